@@ -1,0 +1,68 @@
+# How this project declares its libraries, programs and tests.
+#
+# A library is a folder: verdikt_library(NAME DEPENDS ...) takes every .cpp beside the CMakeLists.txt.
+# Includes name files from the root, so the include path alone would let any file see any other; the
+# configure step therefore reads each file's includes and refuses a folder whose library is not among
+# the DEPENDS. That is what makes "dependencies point one way" true.
+
+function(verdikt_library NAME)
+  cmake_parse_arguments(ARG "" "" "DEPENDS;LINK" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  file(GLOB headers CONFIGURE_DEPENDS *.h)
+  file(RELATIVE_PATH folder ${CMAKE_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+  set_property(GLOBAL PROPERTY verdikt_folder_${folder} ${NAME})
+  set(target verdikt_${NAME})
+  if(sources)
+    add_library(${target} STATIC ${sources})
+    target_precompile_headers(${target} REUSE_FROM precompiled)
+    set(scope PUBLIC)
+  else()
+    add_library(${target} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(${target} ${scope} ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${target} ${scope} boost_asio fmt::fmt ${ARG_LINK})
+  foreach(dependency IN LISTS ARG_DEPENDS)
+    target_link_libraries(${target} ${scope} verdikt_${dependency})
+  endforeach()
+  verdikt_check_includes(${NAME} "${ARG_DEPENDS}" ${sources} ${headers})
+endfunction()
+
+# Requires: the libraries that NAME depends on were declared before it.
+function(verdikt_check_includes NAME DEPENDS)
+  foreach(file IN LISTS ARGN)
+    file(STRINGS ${file} includes REGEX "^#include \"")
+    foreach(include IN LISTS includes)
+      string(REGEX REPLACE "^#include \"(.*)/[^/]*\".*" "\\1" folder "${include}")
+      get_property(owner GLOBAL PROPERTY verdikt_folder_${folder})
+      if(NOT owner STREQUAL NAME AND NOT owner IN_LIST DEPENDS)
+        message(FATAL_ERROR "${file} has ${include}, but library '${NAME}' depends only on: ${DEPENDS}")
+      endif()
+    endforeach()
+  endforeach()
+endfunction()
+
+# A program of this folder: verdikt_program(verdikt-broker SOURCES main.cpp DEPENDS ...).
+function(verdikt_program NAME)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LINK" ${ARGN})
+  add_executable(${NAME} ${ARG_SOURCES})
+  target_precompile_headers(${NAME} REUSE_FROM precompiled)
+  target_include_directories(${NAME} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${NAME} PRIVATE boost_asio fmt::fmt ${ARG_LINK})
+  foreach(dependency IN LISTS ARG_DEPENDS)
+    target_link_libraries(${NAME} PRIVATE verdikt_${dependency})
+  endforeach()
+endfunction()
+
+# The tests of this folder, one program, each case a ctest entry: verdikt_test(unit_kafka DEPENDS kafka).
+function(verdikt_test NAME)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "DEPENDS;LINK;LABELS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  verdikt_program(${NAME} SOURCES ${sources} DEPENDS ${ARG_DEPENDS} LINK GTest::gtest_main GTest::gmock ${ARG_LINK})
+  include(GoogleTest)
+  gtest_discover_tests(${NAME} DISCOVERY_MODE PRE_TEST
+    TEST_PREFIX ${NAME}: PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+endfunction()
