@@ -1,0 +1,79 @@
+/// The numbers and names of a Kafka log, each of its own type.
+///
+/// Messages (kafka/messages) carry the wire's plain integers; whoever takes one off the wire puts it
+/// into the type it means, and from there on it cannot be mixed up.
+#pragma once
+
+#include "runtime/named.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace verdikt::kafka {
+
+/// Position of a record in a partition. -1 where the protocol says "none".
+using offset = runtime::named<struct offset_tag, std::int64_t>;
+/// Counts the leaders of a partition. -1 where unknown.
+using leader_epoch = runtime::named<struct leader_epoch_tag, std::int32_t>;
+/// Milliseconds since the Unix epoch, as records carry them. -1 where a record has none.
+using timestamp = runtime::named<struct timestamp_tag, std::int64_t>;
+/// -1 for a producer that is not idempotent.
+using producer_id = runtime::named<struct producer_id_tag, std::int64_t>;
+using producer_epoch = runtime::named<struct producer_epoch_tag, std::int16_t>;
+using partition_index = runtime::named<struct partition_index_tag, std::int32_t>;
+using node_id = runtime::named<struct node_id_tag, std::int32_t>;
+
+inline constexpr offset no_offset{-1};
+inline constexpr leader_epoch no_leader_epoch{-1};
+inline constexpr timestamp no_timestamp{-1};
+inline constexpr producer_id no_producer_id{-1};
+inline constexpr producer_epoch no_producer_epoch{-1};
+
+/// Numbers a producer's records within a partition. Wraps from the largest int32 to 0 (KIP-98).
+class sequence {
+  public:
+    constexpr sequence() = default;
+    constexpr explicit sequence(std::int32_t value) : value_(value) {}
+
+    [[nodiscard]] constexpr std::int32_t value() const { return value_; }
+    /// The sequence `count` records later. Requires: 0 <= count, 0 <= value().
+    [[nodiscard]] constexpr sequence plus(std::int32_t count) const {
+        return sequence(static_cast<std::int32_t>(
+            (static_cast<std::int64_t>(value_) + count) % (std::int64_t{INT32_MAX} + 1)));
+    }
+    [[nodiscard]] constexpr sequence next() const { return plus(1); }
+
+    constexpr bool operator==(const sequence&) const = default;
+
+  private:
+    std::int32_t value_ = -1;
+};
+
+/// RFC 4122, in wire order. All zero where the protocol says "none".
+struct uuid {
+    std::array<std::byte, 16> bytes{};
+
+    [[nodiscard]] bool is_zero() const { return *this == uuid{}; }
+    auto operator<=>(const uuid&) const = default;
+};
+
+struct topic_partition {
+    std::string topic;
+    partition_index partition;
+
+    auto operator<=>(const topic_partition&) const = default;
+};
+
+}  // namespace verdikt::kafka
+
+template <>
+struct fmt::formatter<verdikt::kafka::topic_partition> : fmt::formatter<std::string_view> {
+    auto format(const verdikt::kafka::topic_partition& which, fmt::format_context& context) const {
+        return fmt::format_to(context.out(), "{}-{}", which.topic, which.partition);
+    }
+};
