@@ -1,7 +1,7 @@
 /// The numbers and names of a Kafka log, each of its own type.
 ///
-/// Messages (kafka/messages) carry the wire's plain integers; whoever takes one off the wire puts it
-/// into the type it means, and from there on it cannot be mixed up.
+/// Messages (kafka/messages) carry the wire's plain integers; whoever takes one off the wire puts
+/// it into the type it means, and from there on it cannot be mixed up.
 #pragma once
 
 #include "runtime/named.h"
@@ -43,8 +43,8 @@ class sequence {
     [[nodiscard]] constexpr std::int32_t value() const { return value_; }
     /// The sequence `count` records later. Requires: 0 <= count, 0 <= value().
     [[nodiscard]] constexpr sequence plus(std::int32_t count) const {
-        return sequence(static_cast<std::int32_t>(
-            (static_cast<std::int64_t>(value_) + count) % (std::int64_t{INT32_MAX} + 1)));
+        return sequence(static_cast<std::int32_t>((static_cast<std::int64_t>(value_) + count) %
+                                                  (std::int64_t{INT32_MAX} + 1)));
     }
     [[nodiscard]] constexpr sequence next() const { return plus(1); }
 

@@ -1,7 +1,7 @@
 /// Variable-length integers: seven bits a byte, lowest first, the high bit says "more follows".
 ///
-/// Unsigned ones (KIP-482) give lengths and tags in flexible messages. Signed ones are zigzag coded, so
-/// that small negatives stay short; records use them (KIP-98).
+/// Unsigned ones (KIP-482) give lengths and tags in flexible messages. Signed ones are zigzag
+/// coded, so that small negatives stay short; records use them (KIP-98).
 #pragma once
 
 #include <bit>
