@@ -1,0 +1,55 @@
+#include "cli/subcommand.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+
+namespace verdikt::cli {
+namespace {
+
+std::string greeted;
+
+action declare_greet(CLI::App& app) {
+    auto name = std::make_shared<std::string>();
+    app.add_option("--name", *name)->required();
+    return [name] {
+        greeted = *name;
+        return 7;
+    };
+}
+
+constexpr std::array<subcommand, 1> known{{{"greet", "Says hello.", declare_greet}}};
+
+int run(std::initializer_list<std::string_view> arguments) {
+    return run_command_line(known, {arguments.begin(), arguments.size()});
+}
+
+TEST(command_line, runs_the_subcommand_and_returns_its_exit_code) {
+    EXPECT_EQ(run({"greet", "--name", "Ada"}), 7);
+    EXPECT_EQ(greeted, "Ada");
+}
+
+TEST(command_line, names_the_nearest_flag_after_an_unknown_one) {
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(run({"greet", "--name", "Ada", "--nmae=Bob"}), exit_bad_arguments);
+    const std::string said = testing::internal::GetCapturedStderr();
+    EXPECT_NE(said.find("unknown flag '--nmae'; did you mean --name?"), std::string::npos) << said;
+}
+
+TEST(command_line, names_the_nearest_subcommand_after_an_unknown_one) {
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(run({"great"}), exit_bad_arguments);
+    const std::string said = testing::internal::GetCapturedStderr();
+    EXPECT_NE(said.find("'great'; did you mean greet?"), std::string::npos) << said;
+}
+
+TEST(command_line, says_which_required_flag_is_missing) {
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(run({"greet"}), exit_bad_arguments);
+    const std::string said = testing::internal::GetCapturedStderr();
+    EXPECT_NE(said.find("--name"), std::string::npos) << said;
+}
+
+}  // namespace
+}  // namespace verdikt::cli
