@@ -1,0 +1,89 @@
+/// Coordinates consumer groups: carries requests to each group's state machine and its effects out.
+///
+/// A group lives on one partition of `__consumer_offsets` (`partition_of`), and belongs to the
+/// broker that leads it: `elected` replays the partition and takes its groups over, `resigned`
+/// gives them up. In between requests get COORDINATOR_LOAD_IN_PROGRESS (14), elsewhere
+/// NOT_COORDINATOR (16). What a client is told is durable first: commits and assignments are
+/// written with acks=all, answered after that, and visible to others only then.
+///
+/// Lives in the broker on its executor; owns every coroutine it starts. `stop` must have returned
+/// before it is destroyed, and must be called only when no handler is running.
+#pragma once
+
+#include "broker/coordinator/coordinator_config.h"
+#include "broker/coordinator/offsets_log.h"
+#include "kafka/messages/delete_groups.h"
+#include "kafka/messages/describe_groups.h"
+#include "kafka/messages/heartbeat.h"
+#include "kafka/messages/join_group.h"
+#include "kafka/messages/leave_group.h"
+#include "kafka/messages/list_groups.h"
+#include "kafka/messages/offset_commit.h"
+#include "kafka/messages/offset_delete.h"
+#include "kafka/messages/offset_fetch.h"
+#include "kafka/messages/sync_group.h"
+#include "kafka/types.h"
+#include "runtime/environment.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace verdikt::broker::coordinator {
+
+/// Who asks, and in which version of the request.
+struct request_origin {
+    std::int16_t version = 0;
+    std::string client_id;
+    std::string client_host;
+};
+
+class group_coordinator {
+  public:
+    /// All references must outlive the coordinator.
+    group_coordinator(runtime::environment& world,
+                      coordinator_config config,
+                      offsets_log& log,
+                      const topic_lookup& topics);
+    ~group_coordinator();
+
+    /// Begins to fire timers and to expire offsets.
+    void start();
+    /// Answers everybody who waits with NOT_COORDINATOR, then ends all coroutines.
+    runtime::awaitable<void> stop();
+
+    /// This broker leads the partition now. Loads in the background; idempotent per epoch.
+    void elected(kafka::partition_index partition, kafka::leader_epoch epoch);
+    void resigned(kafka::partition_index partition);
+
+    /// For FindCoordinator.
+    [[nodiscard]] kafka::partition_index partition_of(std::string_view group) const;
+
+    runtime::awaitable<kafka::join_group_response> join_group(kafka::join_group_request request,
+                                                              request_origin from);
+    runtime::awaitable<kafka::sync_group_response> sync_group(kafka::sync_group_request request,
+                                                              request_origin from);
+    runtime::awaitable<kafka::heartbeat_response> heartbeat(kafka::heartbeat_request request,
+                                                            request_origin from);
+    runtime::awaitable<kafka::leave_group_response> leave_group(kafka::leave_group_request request,
+                                                                request_origin from);
+    runtime::awaitable<kafka::offset_commit_response> offset_commit(
+        kafka::offset_commit_request request, request_origin from);
+    runtime::awaitable<kafka::offset_fetch_response> offset_fetch(
+        kafka::offset_fetch_request request, request_origin from);
+    runtime::awaitable<kafka::offset_delete_response> offset_delete(
+        kafka::offset_delete_request request, request_origin from);
+    runtime::awaitable<kafka::list_groups_response> list_groups(kafka::list_groups_request request,
+                                                                request_origin from);
+    runtime::awaitable<kafka::describe_groups_response> describe_groups(
+        kafka::describe_groups_request request, request_origin from);
+    runtime::awaitable<kafka::delete_groups_response> delete_groups(
+        kafka::delete_groups_request request, request_origin from);
+
+  private:
+    class core;
+    std::unique_ptr<core> core_;
+};
+
+}  // namespace verdikt::broker::coordinator
