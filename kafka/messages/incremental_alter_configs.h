@@ -1,0 +1,64 @@
+/// IncrementalAlterConfigs: change single configuration keys (KIP-339).
+#pragma once
+
+#include "kafka/messages/schema.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace verdikt::kafka::messages {
+
+/// Operations: 0 set, 1 delete, 2 append to a list, 3 subtract from a list.
+struct incremental_alter_configs_request {
+    static const message_schema schema;
+
+    struct alterable_config {
+        static const struct_schema schema;
+
+        std::string name;
+        std::int8_t config_operation = 0;
+        std::optional<std::string> value = "";
+
+        bool operator==(const alterable_config&) const = default;
+    };
+
+    struct alter_configs_resource {
+        static const struct_schema schema;
+
+        std::int8_t resource_type = 0;
+        std::string resource_name;
+        std::vector<alterable_config> configs;
+
+        bool operator==(const alter_configs_resource&) const = default;
+    };
+
+    std::vector<alter_configs_resource> resources;
+    bool validate_only = false;
+
+    bool operator==(const incremental_alter_configs_request&) const = default;
+};
+
+/// One error for each resource.
+struct incremental_alter_configs_response {
+    static const message_schema schema;
+
+    struct alter_configs_resource_response {
+        static const struct_schema schema;
+
+        std::int16_t error_code = 0;
+        std::optional<std::string> error_message = "";
+        std::int8_t resource_type = 0;
+        std::string resource_name;
+
+        bool operator==(const alter_configs_resource_response&) const = default;
+    };
+
+    std::int32_t throttle_time_ms = 0;
+    std::vector<alter_configs_resource_response> responses;
+
+    bool operator==(const incremental_alter_configs_response&) const = default;
+};
+
+}  // namespace verdikt::kafka::messages
