@@ -200,6 +200,9 @@ class batch_reader {
 void set_base_offset(std::span<std::byte> batch, offset base);
 void set_leader_epoch(std::span<std::byte> batch, leader_epoch epoch);
 
+/// Requires: `batch` is one whole batch. For whoever wrote a header with `store_batch_header`.
+void store_checksum(std::span<std::byte> batch);
+
 /// Changes that the checksum covers; it is computed anew. Requires: `batch` is one whole batch.
 /// Does nothing, and costs nothing, if the batch says so already.
 void set_max_timestamp(std::span<std::byte> batch, timestamp_type type, timestamp max);

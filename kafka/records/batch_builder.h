@@ -13,7 +13,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
-#include <initializer_list>
 #include <optional>
 #include <span>
 
@@ -31,8 +30,8 @@ struct batch_options {
     codec compression_codec = codec::none;
     std::optional<int> level;  ///< Kafka's default where absent.
     timestamp_type timestamps = timestamp_type::create_time;
-    std::optional<timestamp>
-        append_time;  ///< Required with log_append_time: becomes the max timestamp.
+    /// The largest of the records' where absent. Required with log_append_time: the append time.
+    std::optional<timestamp> max_timestamp;
     offset base_offset{0};
     leader_epoch epoch = no_leader_epoch;
     kafka::producer_id producer_id = no_producer_id;
@@ -40,6 +39,10 @@ struct batch_options {
     sequence base_sequence;
     bool transactional = false;
     bool control = false;
+    /// The base timestamp is a delete horizon (KIP-534). Requires: `reset(horizon)` came first.
+    bool delete_horizon = false;
+    /// That of the last record where absent. Compaction keeps the range of what it removed.
+    std::optional<std::int32_t> last_offset_delta;
 };
 
 class batch_builder {
@@ -60,13 +63,15 @@ class batch_builder {
 
     /// The finished batch with its checksum; valid until the builder is used again. Compression
     /// that does not fail never changes what was appended, so a batch may be built again with other
-    /// options (a retry under a new producer epoch). Requires: !empty(). Errors:
+    /// options (a retry under a new producer epoch). Requires: !empty(), or
+    /// options.last_offset_delta: compaction may leave a batch without records. Errors:
     /// compression_failed.
     [[nodiscard]] std::expected<std::span<const std::byte>, errc> build(
         const batch_options& options, compression& codecs);
 
-    /// Forgets the records and keeps the memory.
-    void reset();
+    /// Forgets the records and keeps the memory. Deltas will count from `base_timestamp`, or from
+    /// the first record's time where absent.
+    void reset(std::optional<timestamp> base_timestamp = std::nullopt);
 
   private:
     [[nodiscard]] std::size_t body_size(std::int32_t offset_delta, const new_record& record) const;
@@ -74,14 +79,14 @@ class batch_builder {
 
     byte_buffer buffer_;      ///< Header room, then records.
     byte_buffer compressed_;  ///< Header, then compressed records, after a `build` with a codec.
-    timestamp base_timestamp_ = no_timestamp;
+    std::optional<timestamp> base_timestamp_;
     timestamp max_timestamp_ = no_timestamp;
     std::int32_t last_offset_delta_ = -1;
     std::int32_t count_ = 0;
 };
 
-/// One batch of one uncompressed record or more, in memory of its own. For tests and rare writes.
-[[nodiscard]] byte_buffer make_batch(std::initializer_list<new_record> records,
+/// A batch in memory of its own, for rare writes and tests. Requires: the codec does not fail.
+[[nodiscard]] byte_buffer make_batch(std::span<const new_record> records,
                                      const batch_options& options = {});
 
 }  // namespace verdikt::kafka::records
