@@ -62,6 +62,9 @@ struct uuid {
     auto operator<=>(const uuid&) const = default;
 };
 
+/// As Kafka's tools print it: URL-safe base64 of the 16 bytes, 22 letters, without padding.
+[[nodiscard]] std::string to_text(const uuid& id);
+
 struct topic_partition {
     std::string topic;
     partition_index partition;
@@ -75,5 +78,12 @@ template <>
 struct fmt::formatter<verdikt::kafka::topic_partition> : fmt::formatter<std::string_view> {
     auto format(const verdikt::kafka::topic_partition& which, fmt::format_context& context) const {
         return fmt::format_to(context.out(), "{}-{}", which.topic, which.partition);
+    }
+};
+
+template <>
+struct fmt::formatter<verdikt::kafka::uuid> : fmt::formatter<std::string_view> {
+    auto format(const verdikt::kafka::uuid& id, fmt::format_context& context) const {
+        return fmt::formatter<std::string_view>::format(verdikt::kafka::to_text(id), context);
     }
 };
