@@ -1,6 +1,6 @@
 /// What stands before every request and response.
 ///
-/// header.h reads and writes them with their messages; start there.
+/// frame.h reads and writes them with their messages; start there.
 #pragma once
 
 #include "kafka/messages/schema.h"

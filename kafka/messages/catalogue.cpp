@@ -1,0 +1,146 @@
+#include "kafka/messages/catalogue.h"
+
+#include "kafka/messages/alter_configs.h"
+#include "kafka/messages/api_versions.h"
+#include "kafka/messages/consumer_protocol.h"
+#include "kafka/messages/create_partitions.h"
+#include "kafka/messages/create_topics.h"
+#include "kafka/messages/delete_groups.h"
+#include "kafka/messages/delete_records.h"
+#include "kafka/messages/delete_topics.h"
+#include "kafka/messages/describe_cluster.h"
+#include "kafka/messages/describe_configs.h"
+#include "kafka/messages/describe_groups.h"
+#include "kafka/messages/describe_log_dirs.h"
+#include "kafka/messages/describe_producers.h"
+#include "kafka/messages/fetch.h"
+#include "kafka/messages/find_coordinator.h"
+#include "kafka/messages/group_records.h"
+#include "kafka/messages/headers.h"
+#include "kafka/messages/heartbeat.h"
+#include "kafka/messages/incremental_alter_configs.h"
+#include "kafka/messages/init_producer_id.h"
+#include "kafka/messages/join_group.h"
+#include "kafka/messages/leave_group.h"
+#include "kafka/messages/list_groups.h"
+#include "kafka/messages/list_offsets.h"
+#include "kafka/messages/metadata.h"
+#include "kafka/messages/offset_commit.h"
+#include "kafka/messages/offset_delete.h"
+#include "kafka/messages/offset_fetch.h"
+#include "kafka/messages/offset_for_leader_epoch.h"
+#include "kafka/messages/offset_records.h"
+#include "kafka/messages/produce.h"
+#include "kafka/messages/sync_group.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace verdikt::kafka::messages {
+namespace {
+
+constexpr auto messages = std::to_array<const message_schema*>({
+    &produce_request::schema,
+    &produce_response::schema,
+    &fetch_request::schema,
+    &fetch_response::schema,
+    &list_offsets_request::schema,
+    &list_offsets_response::schema,
+    &metadata_request::schema,
+    &metadata_response::schema,
+    &offset_commit_request::schema,
+    &offset_commit_response::schema,
+    &offset_fetch_request::schema,
+    &offset_fetch_response::schema,
+    &find_coordinator_request::schema,
+    &find_coordinator_response::schema,
+    &join_group_request::schema,
+    &join_group_response::schema,
+    &heartbeat_request::schema,
+    &heartbeat_response::schema,
+    &leave_group_request::schema,
+    &leave_group_response::schema,
+    &sync_group_request::schema,
+    &sync_group_response::schema,
+    &describe_groups_request::schema,
+    &describe_groups_response::schema,
+    &list_groups_request::schema,
+    &list_groups_response::schema,
+    &api_versions_request::schema,
+    &api_versions_response::schema,
+    &create_topics_request::schema,
+    &create_topics_response::schema,
+    &delete_topics_request::schema,
+    &delete_topics_response::schema,
+    &delete_records_request::schema,
+    &delete_records_response::schema,
+    &init_producer_id_request::schema,
+    &init_producer_id_response::schema,
+    &offset_for_leader_epoch_request::schema,
+    &offset_for_leader_epoch_response::schema,
+    &describe_configs_request::schema,
+    &describe_configs_response::schema,
+    &alter_configs_request::schema,
+    &alter_configs_response::schema,
+    &describe_log_dirs_request::schema,
+    &describe_log_dirs_response::schema,
+    &create_partitions_request::schema,
+    &create_partitions_response::schema,
+    &delete_groups_request::schema,
+    &delete_groups_response::schema,
+    &incremental_alter_configs_request::schema,
+    &incremental_alter_configs_response::schema,
+    &offset_delete_request::schema,
+    &offset_delete_response::schema,
+    &describe_cluster_request::schema,
+    &describe_cluster_response::schema,
+    &describe_producers_request::schema,
+    &describe_producers_response::schema,
+    &request_header::schema,
+    &response_header::schema,
+    &consumer_protocol_subscription::schema,
+    &consumer_protocol_assignment::schema,
+    &offset_commit_key::schema,
+    &offset_commit_value::schema,
+    &group_metadata_key::schema,
+    &group_metadata_value::schema,
+});
+
+/// Api keys are small numbers: a request and a response for each.
+constexpr std::size_t keys_max = 128;
+using messages_by_key = std::array<std::array<const message_schema*, 2>, keys_max>;
+
+messages_by_key index_by_key() {
+    messages_by_key index{};
+    for (const message_schema* message : messages) {
+        if (message->key == no_api_key) continue;
+        const std::size_t role = message->role == message_role::request ? 0 : 1;
+        index.at(static_cast<std::size_t>(message->key))[role] = message;
+    }
+    return index;
+}
+
+}  // namespace
+
+std::span<const message_schema* const> all_messages() {
+    return messages;
+}
+
+const message_schema* find_message(api_key key, message_role role) {
+    static const messages_by_key index = index_by_key();
+    const auto row = static_cast<std::size_t>(key);
+    if (row >= keys_max) return nullptr;
+    switch (role) {
+        case message_role::request:
+            return index[row][0];
+        case message_role::response:
+            return index[row][1];
+        case message_role::header:
+        case message_role::data:
+            return nullptr;
+    }
+    return nullptr;
+}
+
+}  // namespace verdikt::kafka::messages
