@@ -36,6 +36,7 @@ std::string_view name_of(codec which) {
 }
 
 std::optional<codec> codec_named(std::string_view name) {
+    if (name == "uncompressed") return codec::none;
     const auto found = std::ranges::find(all_codecs, name, name_of);
     if (found == all_codecs.end()) return std::nullopt;
     return *found;

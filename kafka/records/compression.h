@@ -22,8 +22,9 @@ namespace verdikt::kafka::records {
 /// The numbers are those in a batch's attributes.
 enum class codec : std::uint8_t { none = 0, gzip = 1, snappy = 2, lz4 = 3, zstd = 4 };
 
-/// As `compression.type` names it ("none", "gzip", ...).
+/// As a producer's `compression.type` names it ("none", "gzip", ...).
 [[nodiscard]] std::string_view name_of(codec which);
+/// Takes a topic's word for none, too: "uncompressed".
 [[nodiscard]] std::optional<codec> codec_named(std::string_view name);
 
 /// The level that Kafka uses where none is configured, in the terms of the codec's own library:

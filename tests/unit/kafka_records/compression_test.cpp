@@ -266,6 +266,7 @@ TEST(compression, levels_trade_size_for_time_and_change_nothing_else) {
 TEST(compression, codecs_go_by_kafkas_names) {
     for (const codec which : real_codecs) EXPECT_EQ(codec_named(name_of(which)), which);
     EXPECT_EQ(codec_named("none"), codec::none);
+    EXPECT_EQ(codec_named("uncompressed"), codec::none);
     EXPECT_EQ(codec_named("brotli"), std::nullopt);
 }
 
