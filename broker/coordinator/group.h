@@ -50,8 +50,8 @@ class group {
     void timer_fired(const timer_name& which, effects& out);
     void stored(const stored_reason& why, kafka::error_code outcome, effects& out);
 
-    /// DeleteGroups, or nothing left to remember. Refused with `non_empty_group` while it has
-    /// members or somebody is about to join.
+    /// DeleteGroups, or nothing left to remember. Refused with `non_empty_group` while somebody is
+    /// a member or waits to become one. The timers of pending members are the caller's to drop.
     [[nodiscard]] kafka::error_code begin_deletion();
     /// The deletion could not be written down.
     void undo_deletion();
@@ -69,8 +69,7 @@ class group {
     [[nodiscard]] const std::optional<std::string>& leader() const { return leader_; }
     [[nodiscard]] const std::map<std::string, group_member>& members() const { return members_; }
     [[nodiscard]] const std::set<std::string>& pending_members() const { return pending_; }
-    /// Whether a member may be reading the topic. Requires no members for a certain "no" unless
-    /// they speak the consumer protocol.
+    /// Whether a member may be reading the topic: where their metadata cannot tell, it is yes.
     [[nodiscard]] bool subscribes_to(std::string_view topic) const;
 
     void check_invariants() const;
@@ -79,23 +78,24 @@ class group {
     using error = kafka::error_code;
 
     // group_join.cpp
+    [[nodiscard]] bool has_room_for(const join_event& event) const;
     [[nodiscard]] error refuse_join(const join_event& event) const;
     void join_unknown(join_event event, effects& out);
-    void join_static(join_event event, effects& out);
     void join_known(join_event event, effects& out);
     void rejoin(group_member& member, join_event event, effects& out);
     void add_member(std::string member_id, join_event event, effects& out);
     void replace_static(join_event event, effects& out);
     group_member& rename_static(const join_event& event, effects& out);
-    void finish_static_replacement(const group_member& member, effects& out);
-    void answer_current(group_member& member, effects& out);
+    void wait_for_join(group_member& member, ticket from, effects& out);
     static void take_over(group_member& member, join_event event);
+    [[nodiscard]] join_reply reply_to(const group_member& member) const;
+    [[nodiscard]] std::vector<joined_member> members_for_leader() const;
 
     // group_rebalance.cpp
     void rebalance(effects& out);
     void prepare_rebalance(effects& out);
-    void complete_join_if_all_here(effects& out);
     void extend_initial_delay_or_complete(effects& out);
+    void complete_join_if_all_here(effects& out);
     void complete_join(effects& out);
     void drop_members_not_here(effects& out);
     [[nodiscard]] bool elect_leader_among_joined();
@@ -105,13 +105,18 @@ class group {
     [[nodiscard]] std::vector<std::string> common_protocols() const;
     [[nodiscard]] std::string choose_protocol() const;
     [[nodiscard]] milliseconds rebalance_timeout() const;
+    void arm_rebalance_timer(milliseconds after, effects& out);
+    void disarm_rebalance_timer(effects& out);
+    void disarm_sync_timer(effects& out);
 
     // group_sync.cpp
     [[nodiscard]] error refuse_sync(const sync_event& event) const;
     void sync_completing(group_member& member, sync_event event, effects& out);
     void synced(group_member& member, effects& out);
     void assignment_stored(error outcome, effects& out);
+    void static_member_stored(const stored_reason& why, error outcome, effects& out);
     void refuse_waiting_syncs(error why, effects& out);
+    [[nodiscard]] sync_reply assignment_of(const group_member& member) const;
 
     // group_membership.cpp
     [[nodiscard]] error identify(const member_identity& who) const;
@@ -123,9 +128,8 @@ class group {
     void answer(group_member& member, join_reply reply, effects& out);
     void answer(group_member& member, sync_reply reply, effects& out);
 
-    [[nodiscard]] join_reply reply_to(const group_member& member) const;
-    [[nodiscard]] std::vector<joined_member> members_for_leader() const;
-    [[nodiscard]] stored_group snapshot(bool staged) const;
+    [[nodiscard]] stored_group snapshot() const;
+    void check_member(const std::string& id, const group_member& member) const;
 
     group_settings settings_;
     group_state state_ = group_state::empty;
@@ -143,6 +147,7 @@ class group {
     milliseconds delay_left_{};
     /// The leader's assignment is being written down.
     bool assignment_staged_ = false;
+    bool rebalance_timer_armed_ = false;
     bool sync_timer_armed_ = false;
 };
 

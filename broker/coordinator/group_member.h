@@ -10,19 +10,19 @@
 namespace verdikt::broker::coordinator {
 
 struct group_member {
-    std::string id;
-    std::optional<std::string> instance_id;
-    std::string client_id;
-    std::string client_host;
+    std::string id = {};
+    std::optional<std::string> instance_id = {};
+    std::string client_id = {};
+    std::string client_host = {};
     milliseconds session_timeout{};
     milliseconds rebalance_timeout{};
-    std::vector<member_protocol> protocols;  ///< The one it likes best first.
-    std::vector<std::byte> assignment;
-    /// From the leader's sync, until it is durable.
-    std::vector<std::byte> staged_assignment;
+    std::vector<member_protocol> protocols = {};  ///< The one it likes best first.
+    std::vector<std::byte> assignment = {};       ///< Told to the member once it is durable.
 
-    std::optional<ticket> waiting_join;
-    std::optional<ticket> waiting_sync;
+    std::optional<ticket> waiting_join = {};
+    std::optional<ticket> waiting_sync = {};
+    /// A static member that replaced itself is told this once its new id is written down.
+    std::optional<join_reply> reply_when_stored = {};
     /// It waits for its first generation.
     bool is_new = true;
     /// It was told of the generation and has not synced yet.

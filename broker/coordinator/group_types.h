@@ -40,16 +40,16 @@ struct group_settings {
 
 /// One way to assign partitions that a member knows, with what it tells the leader about itself.
 struct member_protocol {
-    std::string name;
-    std::vector<std::byte> metadata;
+    std::string name = {};
+    std::vector<std::byte> metadata = {};
 
     bool operator==(const member_protocol&) const = default;
 };
 
 /// Who claims to be a member.
 struct member_identity {
-    std::string member_id;
-    std::optional<std::string> instance_id;  ///< Of a static member (KIP-345).
+    std::string member_id = {};
+    std::optional<std::string> instance_id = {};  ///< Of a static member (KIP-345).
     generation in = no_generation;
 };
 
@@ -57,16 +57,16 @@ struct member_identity {
 
 struct join_event {
     ticket from;
-    std::string member_id;  ///< Empty: not yet a member.
-    std::optional<std::string> instance_id;
-    std::string client_id;
-    std::string client_host;
+    std::string member_id = {};  ///< Empty: not yet a member.
+    std::optional<std::string> instance_id = {};
+    std::string client_id = {};
+    std::string client_host = {};
     milliseconds session_timeout{};
     milliseconds rebalance_timeout{};
-    std::string protocol_type;
-    std::vector<member_protocol> protocols;
+    std::string protocol_type = {};
+    std::vector<member_protocol> protocols = {};
     /// The id to give if one is needed.
-    std::string fresh_member_id;
+    std::string fresh_member_id = {};
     /// JoinGroup 4 and later: an unknown dynamic member has to come back with its id (KIP-394).
     bool member_id_required = false;
     /// JoinGroup 9 and later: a leader can be told to leave the assignment as it is (KIP-814).
@@ -74,66 +74,66 @@ struct join_event {
 };
 
 struct member_assignment {
-    std::string member_id;
-    std::vector<std::byte> assignment;
+    std::string member_id = {};
+    std::vector<std::byte> assignment = {};
 };
 
 struct sync_event {
     ticket from;
     member_identity who;
-    std::optional<std::string> protocol_type;  ///< SyncGroup 5 and later (KIP-559).
-    std::optional<std::string> protocol_name;
-    std::vector<member_assignment> assignments;  ///< From the leader only.
+    std::optional<std::string> protocol_type = {};  ///< SyncGroup 5 and later (KIP-559).
+    std::optional<std::string> protocol_name = {};
+    std::vector<member_assignment> assignments = {};  ///< From the leader only.
 };
 
 // ---- What waiting members are told.
 
 struct joined_member {
-    std::string member_id;
-    std::optional<std::string> instance_id;
-    std::vector<std::byte> metadata;
+    std::string member_id = {};
+    std::optional<std::string> instance_id = {};
+    std::vector<std::byte> metadata = {};
 };
 
 struct join_reply {
     kafka::error_code error = kafka::error_code::none;
     generation in = no_generation;
-    std::optional<std::string> protocol_type;
-    std::optional<std::string> protocol_name;
-    std::string leader;
+    std::optional<std::string> protocol_type = {};
+    std::optional<std::string> protocol_name = {};
+    std::string leader = {};
     bool skip_assignment = false;
-    std::string member_id;
-    std::vector<joined_member> members;  ///< For the leader only.
+    std::string member_id = {};
+    std::vector<joined_member> members = {};  ///< For the leader only.
 };
 
 struct sync_reply {
     kafka::error_code error = kafka::error_code::none;
-    std::optional<std::string> protocol_type;
-    std::optional<std::string> protocol_name;
-    std::vector<std::byte> assignment;
+    std::optional<std::string> protocol_type = {};
+    std::optional<std::string> protocol_name = {};
+    std::vector<std::byte> assignment = {};
 };
 
 // ---- What outlives the coordinator.
 
 struct stored_member {
-    std::string member_id;
-    std::optional<std::string> instance_id;
-    std::string client_id;
-    std::string client_host;
+    std::string member_id = {};
+    std::optional<std::string> instance_id = {};
+    std::string client_id = {};
+    std::string client_host = {};
     milliseconds rebalance_timeout{};
     milliseconds session_timeout{};
-    std::vector<std::byte> subscription;  ///< Its metadata for the chosen protocol.
-    std::vector<std::byte> assignment;
+    std::vector<std::byte> subscription = {};  ///< Its metadata for the chosen protocol.
+    std::vector<std::byte> assignment = {};
 
     bool operator==(const stored_member&) const = default;
 };
 
 /// A group at rest: stable, or empty if it has no members.
 struct stored_group {
-    std::string protocol_type;
+    std::string protocol_type = {};
     generation in{0};
-    std::optional<std::string> protocol;
-    std::optional<std::string> leader;
-    std::vector<stored_member> members;
+    std::optional<std::string> protocol = {};
+    std::optional<std::string> leader = {};
+    std::vector<stored_member> members = {};
 
     bool operator==(const stored_group&) const = default;
 };
@@ -150,7 +150,7 @@ enum class timer_kind {
 /// Names one timer of a group. `member_id` is empty for those of the group as a whole.
 struct timer_name {
     timer_kind kind{};
-    std::string member_id;
+    std::string member_id = {};
 
     auto operator<=>(const timer_name&) const = default;
 };
@@ -181,7 +181,7 @@ struct stored_reason {
 
     what kind{};
     generation in{0};
-    std::string member_id;  ///< Of the static member.
+    std::string member_id = {};  ///< Of the static member.
 };
 
 /// Write `state`, and call `group::stored(why, outcome)` once it is durable or has failed.
