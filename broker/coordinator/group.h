@@ -79,6 +79,8 @@ class group {
 
     // group_join.cpp
     [[nodiscard]] bool has_room_for(const join_event& event) const;
+    [[nodiscard]] const group_member* claimed_member(const join_event& event) const;
+    void turn_away(const join_event& event, effects& out);
     [[nodiscard]] error refuse_join(const join_event& event) const;
     void join_unknown(join_event event, effects& out);
     void join_known(join_event event, effects& out);

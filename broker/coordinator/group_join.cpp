@@ -31,11 +31,7 @@ bool subscription_changed(const std::string& protocol_type,
 
 void group::join(join_event event, effects& out) {
     if (!has_room_for(event)) {
-        out.push_back(answer_join{event.from, {.error = error_code::group_max_size_reached}});
-        if (pending_.erase(event.member_id) != 0) {
-            out.push_back(cancel_timer{{timer_kind::pending_member, event.member_id}});
-            complete_join_if_all_here(out);
-        }
+        turn_away(event, out);
         return;
     }
     if (const error_code refused = refuse_join(event); refused != error_code::none) {
@@ -49,13 +45,36 @@ void group::join(join_event event, effects& out) {
 
 bool group::has_room_for(const join_event& event) const {
     if (state_ == group_state::empty || state_ == group_state::dead) return true;
-    if (members_.contains(event.member_id)) return true;
-    if (event.instance_id && static_members_.contains(*event.instance_id)) return true;
-    if (state_ != group_state::preparing_rebalance) return members_.size() < settings_.max_size;
-    // Members from before that do not come back leave room when the rebalance ends.
-    const auto joined = std::ranges::count_if(
-        members_, [](const auto& entry) { return entry.second.waiting_join.has_value(); });
-    return static_cast<std::size_t>(joined) < settings_.max_size;
+    const group_member* known = claimed_member(event);
+    if (state_ != group_state::preparing_rebalance) {
+        return known != nullptr || members_.size() < settings_.max_size;
+    }
+    // The first to come have the places; of the members of before only static ones keep theirs.
+    const auto stays = [](const group_member& member) {
+        return member.waiting_join || member.instance_id;
+    };
+    if (known != nullptr && stays(*known)) return true;
+    const auto taken =
+        std::ranges::count_if(members_, [&](const auto& entry) { return stays(entry.second); });
+    return static_cast<std::size_t>(taken) < settings_.max_size;
+}
+
+const group_member* group::claimed_member(const join_event& event) const {
+    const auto instance =
+        event.instance_id ? static_members_.find(*event.instance_id) : static_members_.end();
+    const auto found =
+        members_.find(instance == static_members_.end() ? event.member_id : instance->second);
+    return found == members_.end() ? nullptr : &found->second;
+}
+
+void group::turn_away(const join_event& event, effects& out) {
+    out.push_back(answer_join{event.from, {.error = error_code::group_max_size_reached}});
+    if (pending_.erase(event.member_id) != 0) {
+        out.push_back(cancel_timer{{timer_kind::pending_member, event.member_id}});
+        complete_join_if_all_here(out);
+    } else if (identify({event.member_id, event.instance_id}) == error_code::none) {
+        remove_member(event.member_id, out);
+    }
 }
 
 error_code group::refuse_join(const join_event& event) const {
@@ -65,13 +84,10 @@ error_code group::refuse_join(const join_event& event) const {
     }
     if (members_.empty()) return error_code::none;
     if (event.protocol_type != protocol_type_) return error_code::inconsistent_group_protocol;
-    const auto known_instance =
-        event.instance_id ? static_members_.find(*event.instance_id) : static_members_.end();
-    const std::string& itself =
-        known_instance == static_members_.end() ? event.member_id : known_instance->second;
+    const group_member* itself = claimed_member(event);
     const bool agrees = std::ranges::any_of(event.protocols, [&](const member_protocol& offered) {
         return std::ranges::all_of(members_, [&](const auto& entry) {
-            return entry.first == itself || entry.second.supports(offered.name);
+            return &entry.second == itself || entry.second.supports(offered.name);
         });
     });
     return agrees ? error_code::none : error_code::inconsistent_group_protocol;

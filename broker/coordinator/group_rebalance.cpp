@@ -26,8 +26,9 @@ void group::prepare_rebalance(effects& out) {
     const bool initial =
         std::exchange(state_, group_state::preparing_rebalance) == group_state::empty;
     if (!initial) {
-        arm_rebalance_timer(rebalance_timeout(), out);
         complete_join_if_all_here(out);
+        const bool waits = state_ == group_state::preparing_rebalance && !rebalance_timer_armed_;
+        if (waits) arm_rebalance_timer(rebalance_timeout(), out);
         return;
     }
     // Consumers of a new group tend to start together; waiting for the stragglers spares the first
