@@ -1,18 +1,20 @@
 /// Files of a node, with written and durable told apart.
 ///
 /// What `write_at` completed is written: every later `read_at` sees it, and a crash of the process
-/// keeps it. It is durable only once a `sync` that was started after it has succeeded; on power loss
-/// anything not yet durable may be kept, lost, torn or reordered, sector by sector. The same goes for
-/// names: a create, rename or remove is durable only after `sync_directory` on the folder. A `sync` of
-/// a file makes its data and size durable, not its name.
+/// keeps it. It is durable only once a `sync` that was started after it has succeeded; on power
+/// loss anything not yet durable may be kept, lost, torn or reordered, sector by sector. The same
+/// goes for names: a create, rename or remove is durable only after `sync_directory` on the folder.
+/// A `sync` of a file makes its data and size durable, not its name.
 ///
 /// After a failed sync the page cache lies (pages are marked clean although they never reached the
 /// disk), so a caller must treat the directory as offline and never sync again to find out.
 ///
-/// Operations on one file are carried out in the order in which they were awaited, so a `sync` may be
-/// started right behind a `write_at` that has not completed. They cannot be cancelled half way: a
-/// cancelled waiter is woken only when the operation is over, which keeps its buffers safe. A disk
-/// that hangs keeps them waiting and holds up nothing but the disk's own operations.
+/// Writes, truncates and syncs of one file are carried out in the order in which they were awaited,
+/// so a `sync` may be started right behind a `write_at` that has not completed. A read sees every
+/// write that completed before it; it may overtake those that have not. No operation can be
+/// cancelled half way: a cancelled waiter is woken only when the operation is over, which keeps its
+/// buffers safe, and is told how it ended; only its next wait throws. A disk that hangs keeps them
+/// waiting and holds up nothing but the disk's own operations.
 #pragma once
 
 #include "runtime/awaitable.h"
@@ -36,9 +38,10 @@ class file {
   public:
     virtual ~file() = default;
 
-    /// Fills `into` from `position` on; fewer bytes only where the file ends (0 at or past the end).
+    /// Fills `into` from `position` on; fewer bytes only where the file ends (0 at or past the
+    /// end).
     virtual awaitable<std::expected<std::size_t, errc>> read_at(std::uint64_t position,
-                                                               mutable_bytes into) = 0;
+                                                                mutable_bytes into) = 0;
 
     /// Writes all pieces one after another. On an error some prefix may have been written.
     /// Requires: the span and what it points to live until completion.
@@ -86,7 +89,7 @@ class file_system {
     virtual ~file_system() = default;
 
     virtual awaitable<std::expected<std::unique_ptr<file>, errc>> open(std::filesystem::path path,
-                                                                      open_mode mode) = 0;
+                                                                       open_mode mode) = 0;
     /// Replaces `to` atomically if it exists.
     virtual awaitable<std::expected<void, errc>> rename(std::filesystem::path from,
                                                         std::filesystem::path to) = 0;

@@ -33,8 +33,8 @@ class wait_point {
     ~wait_point() { CHECK(waiter_ == nullptr, "a wait point died under its waiter"); }
 
     /// Returns the delivered value, at once if it is already there. Throws `operation_aborted` when
-    /// the waiting coroutine is cancelled; a value that is delivered later is then kept for the next
-    /// waiter. Requires: nobody else waits here.
+    /// the waiting coroutine is cancelled; a value that is delivered later is then kept for the
+    /// next waiter. Requires: nobody else waits here.
     awaitable<T> wait() { return wait_for_value(true); }
 
     /// As `wait`, but lets no cancellation interrupt it: for joining what must not be abandoned.
@@ -80,14 +80,16 @@ class wait_point {
     };
 
     awaitable<T> wait_for_value(bool cancellable) {
-        if (cancellable) co_await throw_if_cancelled();
+        if (cancellable) throw_if(co_await boost::asio::this_coro::cancellation_state);
         if (!value_.has_value()) {
-            co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<executor>,
-                                                 void(boost::system::error_code)>(
-                [this, cancellable](auto handler) {
-                    this->suspend(std::move(handler), cancellable);
-                },
-                use_awaitable);
+            const std::tuple<boost::system::error_code> outcome =
+                co_await boost::asio::async_initiate<const frameless_t,
+                                                     void(boost::system::error_code)>(
+                    [this, cancellable](auto handler) {
+                        this->suspend(std::move(handler), cancellable);
+                    },
+                    frameless);
+            if (std::get<0>(outcome)) throw boost::system::system_error(std::get<0>(outcome));
         }
         CHECK(value_.has_value());
         T value = std::move(*value_);

@@ -13,6 +13,17 @@ struct disk_statistics {
     std::uint64_t syncs = 0;       ///< `sync` calls served.
     std::uint64_t sync_calls = 0;  ///< fdatasync(2) calls that it took.
     std::uint64_t reads = 0;       ///< Reads that were not in the page cache.
+
+    disk_statistics& operator+=(const disk_statistics& more) {
+        batches += more.batches;
+        writes += more.writes;
+        write_calls += more.write_calls;
+        bytes_written += more.bytes_written;
+        syncs += more.syncs;
+        sync_calls += more.sync_calls;
+        reads += more.reads;
+        return *this;
+    }
 };
 
 }  // namespace verdikt::runtime::real

@@ -28,11 +28,11 @@ struct world_options {
     /// Stands in every log line.
     std::string node = "local";
     /// Absent: drawn from the operating system.
-    std::optional<std::uint64_t> seed;
+    std::optional<std::uint64_t> seed = {};
     /// The log directories: one disk worker each. A path is served by the worker of the longest
     /// root above it, one under no root by a worker of its own.
-    std::vector<std::filesystem::path> disk_roots;
-    log_options log;
+    std::vector<std::filesystem::path> disk_roots = {};
+    log_options log = {};
 };
 
 class world final : public environment {

@@ -2,8 +2,8 @@
 
 #include "runtime/wait_point.h"
 
-#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
+#include <boost/asio/io_context.hpp>
 
 #include <stdexcept>
 #include <string>

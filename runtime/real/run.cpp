@@ -1,0 +1,52 @@
+#include "runtime/real/run.h"
+
+#include "runtime/scope.h"
+
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace verdikt::runtime::real {
+
+namespace {
+
+constexpr int failure_code = 1;
+
+std::string describe_failure(const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& error) {
+        return error.what();
+    } catch (...) {
+        return "unknown exception";
+    }
+}
+
+awaitable<void> keep_exit_code(const std::function<awaitable<int>(world&)>& main,
+                               world& here,
+                               int& code) {
+    std::exception_ptr failure;
+    try {
+        code = co_await main(here);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (!failure) co_return;
+    here.log().write(log_level::error, "program_failed", {{"reason", describe_failure(failure)}});
+    code = failure_code;
+}
+
+}  // namespace
+
+int run(world_options options, std::function<awaitable<int>(world&)> main) {
+    // One thread runs it; others (disk workers, the resolver) only post to it.
+    boost::asio::io_context context(1);
+    world here(context, std::move(options));
+    scope programs(context.get_executor());
+    int code = failure_code;
+    programs.spawn(keep_exit_code(main, here, code));
+    context.run();
+    return code;
+}
+
+}  // namespace verdikt::runtime::real
