@@ -17,7 +17,7 @@ enum class log_level { debug, info, warning, error };
 struct log_field {
     template <typename T>
     log_field(std::string_view field_name, const T& field_value)
-        : name(field_name), value(fmt::to_string(field_value)) {}
+        : name(field_name), value(fmt::format("{}", field_value)) {}
 
     std::string_view name;
     std::string value;

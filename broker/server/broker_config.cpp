@@ -106,10 +106,21 @@ void broker_config::set(std::string_view key, std::string value) {
 }
 
 const std::string& broker_config::text(std::string_view key) const {
+    if (const auto dynamic = dynamic_.find(key); dynamic != dynamic_.end()) return dynamic->second;
     if (const auto set = set_.find(key); set != set_.end()) return set->second;
     const auto fallback = defaults_.find(key);
     CHECK(fallback != defaults_.end(), "{} is not a broker key", key);
     return fallback->second;
+}
+
+config_source broker_config::source(std::string_view key) const {
+    if (dynamic_.contains(key)) return config_source::dynamic;
+    return set_.contains(key) ? config_source::file : config_source::fallback;
+}
+
+std::optional<std::string> broker_config::set_value(std::string_view key) const {
+    const auto found = set_.find(key);
+    return found == set_.end() ? std::nullopt : std::optional(found->second);
 }
 
 bool broker_config::boolean(std::string_view key) const {

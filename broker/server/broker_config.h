@@ -9,12 +9,18 @@
 
 #include <expected>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace verdikt::broker::server {
+
+using config_map = std::map<std::string, std::string, std::less<>>;
+
+enum class config_source { dynamic, file, fallback };
 
 struct config_error {
     int line = 0;  ///< In the file; 0 for an override.
@@ -37,19 +43,22 @@ class broker_config {
     [[nodiscard]] const std::string& text(std::string_view key) const;
     [[nodiscard]] std::vector<std::string> list(std::string_view key) const;
 
-    /// Whether the key, or an alias of it, was set rather than left to its default.
-    [[nodiscard]] bool is_set(std::string_view key) const { return set_.contains(key); }
-    /// What was set, by canonical name.
-    [[nodiscard]] const std::map<std::string, std::string, std::less<>>& set_values() const {
-        return set_;
-    }
+    /// Where the value in force comes from.
+    [[nodiscard]] config_source source(std::string_view key) const;
+    /// What was set while running, by canonical name.
+    [[nodiscard]] const config_map& dynamic_values() const { return dynamic_; }
+    /// Of the file and the overrides; nothing if the key was left to its default.
+    [[nodiscard]] std::optional<std::string> set_value(std::string_view key) const;
 
     /// Requires: the value passed `check_value`.
     void set(std::string_view key, std::string value);
+    /// Replaces all that was set while running. Requires: dynamic keys, checked values.
+    void set_dynamic(config_map values) { dynamic_ = std::move(values); }
 
   private:
-    std::map<std::string, std::string, std::less<>> set_;
-    std::map<std::string, std::string, std::less<>> defaults_;
+    config_map dynamic_;
+    config_map set_;
+    config_map defaults_;
 };
 
 /// NAME://HOST:PORT. The host may be empty, or an IPv6 address in brackets.

@@ -198,10 +198,6 @@ constexpr std::array keys{
                .min = 0,
                .scope = config_scope::dynamic,
                .meaning = "In page-cache mode: the longest time that a record stays unsynced."},
-    config_key{.name = "log.cleaner.enable",
-               .type = config_type::boolean,
-               .fallback = "true",
-               .meaning = "Whether compacted topics are cleaned."},
     config_key{.name = "log.cleaner.backoff.ms",
                .type = config_type::int64,
                .unit = "ms",
@@ -236,13 +232,34 @@ constexpr std::array keys{
                .min = 1,
                .scope = config_scope::dynamic,
                .meaning = "The longest time that a record may stay uncompacted."},
-    config_key{.name = "log.dir.reserve.bytes",
+    config_key{.name = "log.dir.reserved.bytes",
                .type = config_type::int64,
                .unit = "bytes",
-               .fallback = "67108864",
+               .fallback = "268435456",
                .min = 0,
                .meaning = "Free space below which clients' records are refused, kept for the "
                           "broker's own topics."},
+    config_key{
+        .name = "log.segment.delete.delay.ms",
+        .type = config_type::int64,
+        .unit = "ms",
+        .fallback = "60000",
+        .min = 0,
+        .scope = config_scope::dynamic,
+        .meaning =
+            "How long the files of a deleted segment stay, for readers that are still at them."},
+    config_key{.name = "log.preallocate",
+               .type = config_type::boolean,
+               .fallback = "false",
+               .scope = config_scope::dynamic,
+               .meaning = "Whether a segment takes its disk space when it is created."},
+    config_key{
+        .name = "log.flush.offset.checkpoint.interval.ms",
+        .type = config_type::int64,
+        .unit = "ms",
+        .fallback = "60000",
+        .min = 1,
+        .meaning = "Time between two writings of the checkpoint files, which shorten recovery."},
 };
 
 }  // namespace
