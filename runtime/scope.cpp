@@ -2,7 +2,6 @@
 
 #include "runtime/check.h"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -23,27 +22,44 @@ bool is_cancellation(const std::exception_ptr& failure) {
     }
 }
 
-namespace {
-
-awaitable<void> run_child(awaitable<void> work) {
+// A coroutine that Asio 1.81 finds cancelled before its first step throws where nobody catches, so
+// the signal is held back until here.
+awaitable<void> scope::run_child(awaitable<void> work, child& running) {
     co_await boost::asio::this_coro::throw_if_cancelled(false);
-    co_await throw_if_cancelled();
+    if (cancelled_) co_return;
+    running.started = true;
     co_await std::move(work);
 }
 
-}  // namespace
+scope::~scope() {
+    CHECK(children_.empty(), "a scope died with {} coroutines", children_.size());
+}
 
-scope::~scope() { CHECK(children_.empty(), "a scope died with {} coroutines", children_.size()); }
+/// Told when a child has ended. It names the child's slot itself: with `bind_cancellation_slot`,
+/// Asio 1.81 posts a cancellation that comes from outside the executor's handlers, and the child
+/// may be gone when it arrives.
+class scope::end_of_child {
+  public:
+    using cancellation_slot_type = boost::asio::cancellation_slot;
+
+    end_of_child(scope& of, std::list<child>::iterator which) : scope_(&of), which_(which) {}
+
+    [[nodiscard]] cancellation_slot_type get_cancellation_slot() const noexcept {
+        return which_->signal.slot();
+    }
+
+    void operator()(std::exception_ptr failure) { scope_->finished(which_, std::move(failure)); }
+
+  private:
+    scope* scope_;
+    std::list<child>::iterator which_;
+};
 
 void scope::spawn(awaitable<void> work) {
     if (cancelled_) return;
     const auto which = children_.emplace(children_.end());
     boost::asio::co_spawn(
-        executor_,
-        run_child(std::move(work)),
-        boost::asio::bind_cancellation_slot(which->slot(), [this, which](std::exception_ptr failure) {
-            finished(which, std::move(failure));
-        }));
+        executor_, run_child(std::move(work), *which), end_of_child(*this, which));
 }
 
 void scope::finished(std::list<child>::iterator which, std::exception_ptr failure) {
@@ -60,7 +76,9 @@ void scope::finished(std::list<child>::iterator which, std::exception_ptr failur
 
 void scope::cancel() {
     cancelled_ = true;
-    for (child& running : children_) running.emit(boost::asio::cancellation_type::terminal);
+    for (child& each : children_) {
+        if (each.started) each.signal.emit(boost::asio::cancellation_type::terminal);
+    }
 }
 
 awaitable<void> scope::wait_until_empty() {

@@ -1,8 +1,8 @@
 /// Structured concurrency: a scope owns the coroutines that it starts, cancels and joins them.
 ///
 /// A coroutine never outlives the state it touches, because that state owns the scope and joins it
-/// first. The first exception that leaves a coroutine (cancellation aside) cancels its siblings and is
-/// thrown from `join`.
+/// first. The first exception that leaves a coroutine (cancellation aside) cancels its siblings and
+/// is thrown from `join`.
 ///
 /// Requires: used on one executor only; joined before it is destroyed.
 #pragma once
@@ -25,8 +25,8 @@ class scope {
     scope& operator=(const scope&) = delete;
     ~scope();
 
-    /// Starts a coroutine at the executor's next turn. After `cancel`, it is dropped unstarted. Every
-    /// coroutine of the project is started by a scope, or awaited by one that was.
+    /// Starts a coroutine at the executor's next turn. After `cancel`, it is dropped unstarted.
+    /// Every coroutine of the project is started by a scope, or awaited by one that was.
     void spawn(awaitable<void> work);
 
     /// Asks every coroutine of the scope to end. They end when they next wait, or are waiting.
@@ -37,15 +37,21 @@ class scope {
     /// scope, and `join` throws `operation_aborted` after all have ended.
     awaitable<void> join();
 
-    /// `cancel`, then wait for all to end, whatever happens to the caller. Swallows failures: use it
-    /// where the outcome no longer matters.
+    /// `cancel`, then wait for all to end, whatever happens to the caller. Swallows failures: use
+    /// it where the outcome no longer matters.
     awaitable<void> cancel_and_join();
 
     [[nodiscard]] std::size_t running() const { return children_.size(); }
     [[nodiscard]] bool cancelled() const { return cancelled_; }
 
   private:
-    using child = boost::asio::cancellation_signal;
+    struct child {
+        boost::asio::cancellation_signal signal;
+        bool started = false;
+    };
+    class end_of_child;
+
+    awaitable<void> run_child(awaitable<void> work, child& running);
 
     void finished(std::list<child>::iterator which, std::exception_ptr failure);
     awaitable<void> wait_until_empty();

@@ -18,6 +18,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,7 @@ namespace verdikt::runtime::sim {
 class world;
 class directory_tree;
 class disk_work;
+class process;
 
 enum class disk_operation { read, write, sync, metadata };
 
@@ -47,15 +49,19 @@ class disk {
     disk& operator=(const disk&) = delete;
     ~disk();
 
-    /// Bytes that files may take together. Growing it makes room again. Default 1 TiB.
+    /// Bytes that files may take together, in pages of 4 KiB. Growing it makes room again. Default
+    /// 1 TiB.
     void set_capacity(std::uint64_t bytes);
-    [[nodiscard]] std::uint64_t capacity() const { return capacity_; }
+    [[nodiscard]] std::uint64_t capacity() const;
     [[nodiscard]] std::uint64_t used() const;
 
     /// The next `count` operations of the kind fail with `io_error`.
     void fail_next(disk_operation kind, std::uint64_t count);
     void set_error_chance(disk_operation kind, double probability);
     void set_latency(disk_operation kind, disk_latency latency);
+    /// How likely a write makes the kernel write some older, unsynced sectors back. Default 0.01.
+    void set_write_back_chance(double probability) { write_back_chance_ = probability; }
+    [[nodiscard]] double write_back_chance() const { return write_back_chance_; }
     /// No operation completes until `thaw`. The process can still be killed.
     void hang();
     void thaw();
@@ -92,9 +98,23 @@ class disk {
     };
     [[nodiscard]] const counts& counted() const { return counts_; }
 
+    // For the parts of the simulation.
+    /// The fault that an operation meets now, if any.
+    std::optional<errc> draw_fault(disk_operation kind, bool mutates);
+    [[nodiscard]] duration draw_latency(disk_operation kind, std::uint64_t bytes);
+    void record(effect kind, std::uint64_t size, std::uint64_t content);
+    void count_refusal() { ++counts_.refused; }
+    void count_write(std::uint64_t bytes) { counts_.bytes_written += bytes; }
+    void count_sync() { ++counts_.syncs; }
+    void lose_power();
+    [[nodiscard]] directory_tree& tree() { return *tree_; }
+    [[nodiscard]] disk_work& work() { return *work_; }
+    [[nodiscard]] random_source& random() { return random_; }
+    /// Who took the lock at each path.
+    [[nodiscard]] std::map<std::filesystem::path, const process*>& locks() { return locks_; }
+
   private:
-    friend class node;
-    friend class disk_work;
+    [[nodiscard]] std::optional<errc> count_error();
 
     world& world_;
     node_index owner_;
@@ -104,8 +124,9 @@ class disk {
     std::array<disk_latency, 4> latency_;
     std::array<std::uint64_t, 4> failing_next_{};
     std::array<double, 4> error_chance_{};
-    std::uint64_t capacity_ = 1ULL << 40U;
+    double write_back_chance_ = 0.01;
     bool read_only_ = false;
+    std::map<std::filesystem::path, const process*> locks_;
     counts counts_;
 };
 

@@ -10,6 +10,7 @@
 
 #include "runtime/environment.h"
 #include "runtime/notification.h"
+#include "runtime/sim/death.h"
 #include "runtime/sim/disk.h"
 #include "runtime/sim/node_clock.h"
 #include "runtime/sim/trace.h"
@@ -24,7 +25,7 @@
 namespace verdikt::runtime::sim {
 
 class world;
-class incarnation;
+class process;
 
 /// What a process runs. Called anew by every start, so it must not keep state in what it captures.
 using program = std::function<awaitable<void>(environment&)>;
@@ -76,11 +77,13 @@ class node {
     [[nodiscard]] world& home() const { return world_; }
 
   private:
-    friend class incarnation;
+    friend class process;
 
     void boot();
-    void kill(effect how);
-    void ended(incarnation& which, std::exception_ptr failure);
+    void kill(death how);
+    void ended(process& which, std::exception_ptr failure);
+    /// No process runs, and none is left unwinding.
+    [[nodiscard]] bool stopped() const;
 
     world& world_;
     node_index index_;
@@ -88,11 +91,12 @@ class node {
     node_clock clock_;
     program main_;
     std::vector<std::pair<std::filesystem::path, std::unique_ptr<sim::disk>>> mounts_;
-    std::unique_ptr<incarnation> current_;
-    std::vector<std::unique_ptr<incarnation>> unwinding_;
-    notification stopped_;
+    std::unique_ptr<process> current_;
+    std::vector<std::unique_ptr<process>> former_;
+    notification stopped_changed_;
     std::exception_ptr failure_;
     std::uint64_t starts_ = 0;
+    std::size_t unwinding_ = 0;
     bool boot_when_stopped_ = false;
 };
 

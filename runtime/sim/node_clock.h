@@ -34,7 +34,7 @@ class node_clock {
     [[nodiscard]] std::int64_t drift_ppm() const { return drift_ppm_; }
 
   private:
-    [[nodiscard]] duration drifted(duration span) const;
+    [[nodiscard]] duration elapsed(instant world_now) const;
 
     instant world_base_{};
     instant local_base_{};

@@ -21,10 +21,11 @@ enum class effect : std::uint8_t {
     connect,
     accept,
     refuse,
-    send,
     deliver,
+    hold,
     end_of_stream,
     reset,
+    give_up,
     cut,
     heal,
     file_read,
@@ -33,6 +34,7 @@ enum class effect : std::uint8_t {
     file_truncate,
     file_metadata,
     file_error,
+    file_lost,
     bit_flip,
     node_start,
     node_exit,
@@ -75,6 +77,7 @@ class trace {
     };
 
     std::vector<line> kept_;
+    std::size_t next_line_ = 0;
     std::uint64_t hash_ = 0x9e3779b97f4a7c15ULL;
     std::uint64_t recorded_ = 0;
 };

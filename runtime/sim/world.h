@@ -95,6 +95,7 @@ class world {
     [[nodiscard]] event_queue& events() { return events_; }
     [[nodiscard]] switchboard& wires() { return *wires_; }
     [[nodiscard]] const world_options& options() const { return options_; }
+    void keep_log_line(std::string_view node_name, std::string_view line);
     void record(effect kind, node_index who, std::uint64_t size, std::uint64_t content) {
         trace_.record(kind, who, now(), size, content);
     }
@@ -112,6 +113,7 @@ class world {
     std::unique_ptr<switchboard> wires_;
     network_faults network_;
     std::deque<node> nodes_;
+    std::deque<std::string> log_lines_;
     scope drivers_;
 };
 

@@ -102,6 +102,26 @@ TEST_F(scope_test, a_cancelled_waiter_leaves_the_notification) {
     EXPECT_EQ(go.waiting(), 0U);
 }
 
+TEST_F(scope_test, a_child_that_is_woken_and_cancelled_from_outside_the_executor_ends_once) {
+    scope children(context.get_executor());
+    children.spawn(wait_for_ever(go, log, 'x'));
+    context.poll();
+    go.notify_all();
+    children.cancel();
+    context.poll();
+    EXPECT_EQ(log, "x");
+    EXPECT_EQ(children.running(), 0U);
+}
+
+TEST_F(scope_test, a_child_that_is_cancelled_before_its_first_step_never_takes_it) {
+    scope children(context.get_executor());
+    children.spawn(wait_for_ever(go, log, 'x'));
+    children.cancel();
+    context.poll();
+    EXPECT_EQ(log, "");
+    EXPECT_EQ(children.running(), 0U);
+}
+
 TEST_F(scope_test, what_is_spawned_after_cancel_never_starts) {
     scope children(context.get_executor());
     children.cancel();
