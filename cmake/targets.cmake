@@ -66,3 +66,18 @@ function(verdikt_test NAME)
   gtest_discover_tests(${NAME} DISCOVERY_MODE PRE_TEST
     TEST_PREFIX ${NAME}: PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
 endfunction()
+
+# A libFuzzer program: verdikt_fuzzer(messages SOURCES messages.cpp DEPENDS kafka_messages) makes fuzz_messages,
+# whose seeds lie in corpus/messages beside the CMakeLists.txt. scripts/fuzz runs all of them.
+function(verdikt_fuzzer NAME)
+  if(NOT VERDIKT_FUZZERS)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LINK" ${ARGN})
+  verdikt_program(fuzz_${NAME} SOURCES ${ARG_SOURCES} DEPENDS ${ARG_DEPENDS} LINK ${ARG_LINK})
+  target_link_options(fuzz_${NAME} PRIVATE -fsanitize=fuzzer)
+  if(NOT TARGET fuzzers)
+    add_custom_target(fuzzers)
+  endif()
+  add_dependencies(fuzzers fuzz_${NAME})
+endfunction()

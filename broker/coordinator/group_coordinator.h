@@ -7,7 +7,8 @@
 /// written with acks=all, answered after that, and visible to others only then.
 ///
 /// Lives in the broker on its executor; owns every coroutine it starts. `stop` must have returned
-/// before it is destroyed, and must be called only when no handler is running.
+/// before it is destroyed. What a handler awaits may never come once `stop` was called, so the
+/// server ends the handlers too.
 #pragma once
 
 #include "broker/coordinator/coordinator_config.h"
@@ -32,11 +33,15 @@
 
 namespace verdikt::broker::coordinator {
 
+namespace messages = kafka::messages;
+
+class group_host;
+
 /// Who asks, and in which version of the request.
 struct request_origin {
     std::int16_t version = 0;
     std::string client_id;
-    std::string client_host;
+    std::string client_host;  ///< As Kafka shows it: "/10.0.0.7".
 };
 
 class group_coordinator {
@@ -50,40 +55,42 @@ class group_coordinator {
 
     /// Begins to fire timers and to expire offsets.
     void start();
-    /// Answers everybody who waits with NOT_COORDINATOR, then ends all coroutines.
+    /// Answers every join and sync that waits with NOT_COORDINATOR, then ends all coroutines.
     runtime::awaitable<void> stop();
 
     /// This broker leads the partition now. Loads in the background; idempotent per epoch.
     void elected(kafka::partition_index partition, kafka::leader_epoch epoch);
     void resigned(kafka::partition_index partition);
 
+    /// Offsets of a topic go with it. Call it after the deletion.
+    void topic_deleted(const std::string& topic);
+
     /// For FindCoordinator.
     [[nodiscard]] kafka::partition_index partition_of(std::string_view group) const;
 
-    runtime::awaitable<kafka::join_group_response> join_group(kafka::join_group_request request,
-                                                              request_origin from);
-    runtime::awaitable<kafka::sync_group_response> sync_group(kafka::sync_group_request request,
-                                                              request_origin from);
-    runtime::awaitable<kafka::heartbeat_response> heartbeat(kafka::heartbeat_request request,
-                                                            request_origin from);
-    runtime::awaitable<kafka::leave_group_response> leave_group(kafka::leave_group_request request,
-                                                                request_origin from);
-    runtime::awaitable<kafka::offset_commit_response> offset_commit(
-        kafka::offset_commit_request request, request_origin from);
-    runtime::awaitable<kafka::offset_fetch_response> offset_fetch(
-        kafka::offset_fetch_request request, request_origin from);
-    runtime::awaitable<kafka::offset_delete_response> offset_delete(
-        kafka::offset_delete_request request, request_origin from);
-    runtime::awaitable<kafka::list_groups_response> list_groups(kafka::list_groups_request request,
-                                                                request_origin from);
-    runtime::awaitable<kafka::describe_groups_response> describe_groups(
-        kafka::describe_groups_request request, request_origin from);
-    runtime::awaitable<kafka::delete_groups_response> delete_groups(
-        kafka::delete_groups_request request, request_origin from);
+    runtime::awaitable<messages::join_group_response> join_group(
+        messages::join_group_request request, request_origin from);
+    runtime::awaitable<messages::sync_group_response> sync_group(
+        messages::sync_group_request request, request_origin from);
+    runtime::awaitable<messages::heartbeat_response> heartbeat(messages::heartbeat_request request,
+                                                               request_origin from);
+    runtime::awaitable<messages::leave_group_response> leave_group(
+        messages::leave_group_request request, request_origin from);
+    runtime::awaitable<messages::offset_commit_response> offset_commit(
+        messages::offset_commit_request request, request_origin from);
+    runtime::awaitable<messages::offset_fetch_response> offset_fetch(
+        messages::offset_fetch_request request, request_origin from);
+    runtime::awaitable<messages::offset_delete_response> offset_delete(
+        messages::offset_delete_request request, request_origin from);
+    runtime::awaitable<messages::list_groups_response> list_groups(
+        messages::list_groups_request request, request_origin from);
+    runtime::awaitable<messages::describe_groups_response> describe_groups(
+        messages::describe_groups_request request, request_origin from);
+    runtime::awaitable<messages::delete_groups_response> delete_groups(
+        messages::delete_groups_request request, request_origin from);
 
   private:
-    class core;
-    std::unique_ptr<core> core_;
+    std::unique_ptr<group_host> host_;
 };
 
 }  // namespace verdikt::broker::coordinator

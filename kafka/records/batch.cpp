@@ -19,12 +19,6 @@ constexpr std::size_t producer_epoch_at = 51;
 constexpr std::size_t base_sequence_at = 53;
 constexpr std::size_t record_count_at = 57;
 
-/// Wraps, where the sum of what a damaged header claims would overflow.
-offset wrapping_sum(offset base, std::int64_t distance) {
-    return offset(static_cast<std::int64_t>(static_cast<std::uint64_t>(base.value()) +
-                                            static_cast<std::uint64_t>(distance)));
-}
-
 /// The size of the batch at `bytes`. The magic is looked at before the length is held against
 /// version 2: older formats have both fields at the same place, and the reader deserves to hear
 /// which one it met.
@@ -45,13 +39,6 @@ std::expected<std::size_t, errc> checked_size(std::span<const std::byte> bytes) 
 }
 
 }  // namespace
-
-offset batch_header::last_offset() const {
-    return wrapping_sum(base_offset, last_offset_delta);
-}
-offset batch_header::next_offset() const {
-    return wrapping_sum(base_offset, std::int64_t{last_offset_delta} + 1);
-}
 
 std::expected<batch_header, errc> parse_batch_header(std::span<const std::byte> bytes) {
     const auto size = checked_size(bytes);
@@ -108,13 +95,6 @@ batch_header batch_view::header() const {
     const auto parsed = parse_batch_header(bytes_);
     CHECK(parsed.has_value());
     return *parsed;
-}
-
-offset batch_view::last_offset() const {
-    return wrapping_sum(base_offset(), last_offset_delta());
-}
-offset batch_view::next_offset() const {
-    return wrapping_sum(base_offset(), std::int64_t{last_offset_delta()} + 1);
 }
 
 bool batch_reader::done() const {

@@ -80,6 +80,12 @@ class batch_attributes {
     std::int16_t bits_ = 0;
 };
 
+/// For sums of what damaged bytes may claim, which must not overflow.
+[[nodiscard]] constexpr std::int64_t wrapping_sum(std::int64_t base, std::int64_t distance) {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(base) +
+                                     static_cast<std::uint64_t>(distance));
+}
+
 /// Everything before the records. Taken from bytes, it is what they claim: only the length and the
 /// magic have been checked. Sums wrap, so no claim makes them undefined.
 struct batch_header {
@@ -101,8 +107,12 @@ struct batch_header {
     [[nodiscard]] std::size_t size() const {
         return batch_prefix_size + static_cast<std::size_t>(length);
     }
-    [[nodiscard]] offset last_offset() const;
-    [[nodiscard]] offset next_offset() const;
+    [[nodiscard]] offset last_offset() const {
+        return offset(wrapping_sum(base_offset.value(), last_offset_delta));
+    }
+    [[nodiscard]] offset next_offset() const {
+        return offset(wrapping_sum(last_offset().value(), 1));
+    }
     [[nodiscard]] bool has_producer_id() const { return producer_id > no_producer_id; }
     /// Requires: has_producer_id(), base_sequence >= 0, last_offset_delta >= 0.
     [[nodiscard]] sequence last_sequence() const { return base_sequence.plus(last_offset_delta); }
@@ -138,8 +148,12 @@ class batch_view {
 
     [[nodiscard]] batch_header header() const;
     [[nodiscard]] offset base_offset() const { return offset(load<std::int64_t>(0)); }
-    [[nodiscard]] offset last_offset() const;
-    [[nodiscard]] offset next_offset() const;
+    [[nodiscard]] offset last_offset() const {
+        return offset(wrapping_sum(base_offset().value(), last_offset_delta()));
+    }
+    [[nodiscard]] offset next_offset() const {
+        return offset(wrapping_sum(last_offset().value(), 1));
+    }
     [[nodiscard]] leader_epoch epoch() const { return leader_epoch(load<std::int32_t>(12)); }
     [[nodiscard]] std::uint32_t crc() const { return load<std::uint32_t>(17); }
     [[nodiscard]] batch_attributes attributes() const {

@@ -37,20 +37,6 @@ header_range::iterator& header_range::iterator::operator++() {
     return *this;
 }
 
-offset record_view::offset_in(const batch_header& batch) const {
-    return offset(
-        static_cast<std::int64_t>(static_cast<std::uint64_t>(batch.base_offset.value()) +
-                                  static_cast<std::uint64_t>(std::int64_t{offset_delta})));
-}
-
-timestamp record_view::timestamp_in(const batch_header& batch) const {
-    if (batch.attributes.timestamps() == timestamp_type::log_append_time)
-        return batch.max_timestamp;
-    return timestamp(
-        static_cast<std::int64_t>(static_cast<std::uint64_t>(batch.base_timestamp.value()) +
-                                  static_cast<std::uint64_t>(timestamp_delta)));
-}
-
 std::expected<record_view, errc> record_reader::next() {
     CHECK(!done());
     record_view record;

@@ -74,9 +74,15 @@ struct record_view {
     header_range headers;
     std::size_t size = 0;  ///< Of the encoded record, its length field included.
 
-    [[nodiscard]] offset offset_in(const batch_header& batch) const;
+    [[nodiscard]] offset offset_in(const batch_header& batch) const {
+        return offset(wrapping_sum(batch.base_offset.value(), offset_delta));
+    }
     /// The append time if the batch carries one, else the time that the producer gave; -1 for none.
-    [[nodiscard]] timestamp timestamp_in(const batch_header& batch) const;
+    [[nodiscard]] timestamp timestamp_in(const batch_header& batch) const {
+        if (batch.attributes.timestamps() == timestamp_type::log_append_time)
+            return batch.max_timestamp;
+        return timestamp(wrapping_sum(batch.base_timestamp.value(), timestamp_delta));
+    }
 };
 
 /// Walks the records of a batch once they are uncompressed.

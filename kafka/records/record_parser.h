@@ -31,16 +31,15 @@ template <typename Unsigned>
 [[gnu::always_inline]] inline const std::byte* take_uvarint(const std::byte* at,
                                                             const std::byte* end,
                                                             Unsigned& value) {
-    if (end - at < 2) [[unlikely]]
-        return take_long_uvarint(at, end, value);
+    if (at == end) [[unlikely]]
+        return nullptr;
     const auto first = std::to_integer<std::uint8_t>(at[0]);
-    const auto second = std::to_integer<std::uint8_t>(at[1]);
     if (first < 0x80) {
         value = first;
         return at + 1;
     }
-    if (second < 0x80) {
-        value = (first & 0x7fU) | static_cast<Unsigned>(second) << 7;
+    if (end - at >= 2 && std::to_integer<std::uint8_t>(at[1]) < 0x80) {
+        value = (first & 0x7fU) | std::to_integer<Unsigned>(at[1]) << 7;
         return at + 2;
     }
     return take_long_uvarint(at, end, value);

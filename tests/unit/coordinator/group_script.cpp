@@ -1,8 +1,9 @@
 #include "tests/unit/coordinator/group_script.h"
 
 #include "broker/coordinator/subscription.h"
-#include "kafka/buffer_writer.h"
 #include "kafka/error_codes.h"
+#include "kafka/messages/consumer_protocol.h"
+#include "kafka/messages/versioned.h"
 #include "runtime/check.h"
 
 #include <fmt/ranges.h>
@@ -99,17 +100,9 @@ std::string describe_stored(const stored_group& state) {
 }  // namespace
 
 std::vector<std::byte> subscription_to(std::string_view topics) {
-    std::vector<std::byte> bytes;
-    kafka::buffer_writer writer(bytes);
-    const auto names = split(std::string(topics), '+');
-    writer.write<std::int16_t>(0);
-    writer.write<std::int32_t>(static_cast<std::int32_t>(names.size()));
-    for (const std::string& name : names) {
-        writer.write<std::int16_t>(static_cast<std::int16_t>(name.size()));
-        writer.write_text(name);
-    }
-    writer.write<std::int32_t>(-1);
-    return bytes;
+    kafka::messages::consumer_protocol_subscription wanted;
+    wanted.topics = split(std::string(topics), '+');
+    return kafka::messages::encode_versioned(wanted, 0).value();
 }
 
 std::string describe(const effect& which) {

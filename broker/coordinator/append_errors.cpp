@@ -1,0 +1,33 @@
+#include "broker/coordinator/append_errors.h"
+
+namespace verdikt::broker::coordinator {
+
+using kafka::error_code;
+
+error_code group_error(error_code append_outcome) {
+    switch (append_outcome) {
+        case error_code::none:
+            return error_code::none;
+        // Nobody can take the write just now: ask again.
+        case error_code::unknown_topic_or_partition:
+        case error_code::not_enough_replicas:
+        case error_code::not_enough_replicas_after_append:
+        case error_code::request_timed_out:
+            return error_code::coordinator_not_available;
+        // Another broker may be able to: look for it.
+        case error_code::not_leader_or_follower:
+        case error_code::fenced_leader_epoch:
+        case error_code::kafka_storage_error:
+            return error_code::not_coordinator;
+        default:
+            return error_code::unknown_server_error;
+    }
+}
+
+error_code commit_error(error_code append_outcome) {
+    const bool too_large = append_outcome == error_code::message_too_large ||
+                           append_outcome == error_code::record_list_too_large;
+    return too_large ? error_code::invalid_commit_offset_size : group_error(append_outcome);
+}
+
+}  // namespace verdikt::broker::coordinator

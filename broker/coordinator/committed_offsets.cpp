@@ -1,0 +1,60 @@
+#include "broker/coordinator/committed_offsets.h"
+
+#include "runtime/check.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace verdikt::broker::coordinator {
+
+void committed_offsets::begin(const kafka::topic_partition& where) {
+    ++under_way_[where];
+}
+
+void committed_offsets::finish(const kafka::topic_partition& where,
+                               std::optional<committed_offset> value) {
+    const auto found = under_way_.find(where);
+    CHECK(found != under_way_.end(), "no commit for {} is under way", where);
+    if (--found->second == 0) under_way_.erase(found);
+    if (value) values_[where] = std::move(*value);
+}
+
+void committed_offsets::restore(kafka::topic_partition where, committed_offset value) {
+    values_.insert_or_assign(std::move(where), std::move(value));
+}
+
+const committed_offset* committed_offsets::find(const kafka::topic_partition& where) const {
+    const auto found = values_.find(where);
+    return found == values_.end() ? nullptr : &found->second;
+}
+
+std::vector<kafka::topic_partition> committed_offsets::partitions() const {
+    std::vector<kafka::topic_partition> known;
+    for (const auto& [where, value] : values_) known.push_back(where);
+    for (const auto& [where, count] : under_way_) {
+        if (!values_.contains(where)) known.push_back(where);
+    }
+    return known;
+}
+
+std::vector<kafka::topic_partition> committed_offsets::expired(
+    kafka::timestamp now,
+    std::chrono::milliseconds retention,
+    std::optional<kafka::timestamp> idle_since) const {
+    std::vector<kafka::topic_partition> gone;
+    for (const auto& [where, value] : values_) {
+        if (under_way_.contains(where)) continue;
+        const kafka::timestamp kept_from =
+            std::max(value.committed, idle_since.value_or(value.committed));
+        const kafka::timestamp until = value.expires.value_or(kept_from + retention.count());
+        if (until <= now) gone.push_back(where);
+    }
+    return gone;
+}
+
+void committed_offsets::check_invariants() const {
+    for (const auto& [where, value] : values_) CHECK(value.at >= kafka::offset(0), "{}", where);
+    for (const auto& [where, count] : under_way_) CHECK(count > 0, "{}", where);
+}
+
+}  // namespace verdikt::broker::coordinator
