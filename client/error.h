@@ -25,6 +25,7 @@ enum class errc {
     no_position,          ///< `auto.offset.reset=none`, and there is no valid position.
     log_truncated,        ///< Records that were consumed are no longer in the log (KIP-320).
     invalid_argument,     ///< The call, or the state in which it was made, is wrong.
+    not_acknowledged,     ///< `acks=0`: nobody was asked for an answer.
     closed,               ///< The client was closed before or during the call.
 };
 

@@ -1,0 +1,465 @@
+#include "client/producer_core.h"
+
+#include "kafka/messages/init_producer_id.h"
+#include "runtime/deadline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace verdikt::client {
+
+namespace {
+
+producer_limits limits_of(const client_config& config) {
+    const auto in_flight = static_cast<std::size_t>(config.max_in_flight_requests_per_connection);
+    return {.idempotent = config.enable_idempotence,
+            .acks_all = config.acks == "all" || config.acks == "-1",
+            .batch_size = static_cast<std::size_t>(config.batch_size),
+            .in_flight_max = in_flight,
+            .retries = static_cast<std::uint32_t>(config.retries),
+            .linger = config.linger_ms,
+            .delivery_timeout = config.delivery_timeout_ms};
+}
+
+std::int16_t acks_of(const client_config& config) {
+    if (config.acks == "0") return 0;
+    return config.acks == "1" ? std::int16_t{1} : std::int16_t{-1};
+}
+
+client_config checked(client_config config) {
+    if (const auto fault = config.find_fault(role::producer)) throw std::invalid_argument(*fault);
+    return config;
+}
+
+}  // namespace
+
+/// A place in the queue for room, given up when its holder ends.
+class producer_core::turn {
+  public:
+    explicit turn(producer_core& in)
+        : in_(in), place_(in.room_queue_.insert(in.room_queue_.end(), 0)) {}
+    turn(const turn&) = delete;
+    turn& operator=(const turn&) = delete;
+    ~turn() {
+        in_.room_queue_.erase(place_);
+        in_.room_.notify_all();
+    }
+    [[nodiscard]] bool first() const { return in_.room_queue_.begin() == place_; }
+
+  private:
+    producer_core& in_;
+    std::list<int>::iterator place_;
+};
+
+producer_core::producer_core(runtime::environment& world, client_config config)
+    : world_(world),
+      config_(checked(std::move(config))),
+      limits_(limits_of(config_)),
+      codec_(kafka::records::codec_named(config_.compression_type)
+                 .value_or(kafka::records::codec::none)),
+      acks_(acks_of(config_)),
+      cluster_(world, config_),
+      partitioner_(limits_.batch_size, config_.partitioner_ignore_keys),
+      running_(world.get_executor()) {}
+
+void producer_core::start() {
+    if (started_) return;
+    started_ = true;
+    cluster_.start();
+    running_.spawn(send_batches());
+    running_.spawn(watch_metadata());
+}
+
+void producer_core::wake() {
+    dirty_ = true;
+    changed_.notify_all();
+}
+
+// From the program into the queues.
+
+runtime::awaitable<result<pending_delivery>> producer_core::append(producer_record record) {
+    if (closing_) co_return failure(errc::closed);
+    start();
+    const auto deadline = world_.now() + config_.max_block_ms;
+    const std::string name(record.topic);
+    const topic_metadata* known = cluster_.metadata().find(name);
+    if (known == nullptr || known->partitions.empty()) {
+        const auto waited = co_await cluster_.topic(name, deadline);
+        if (!waited) co_return std::unexpected(waited.error());
+        known = cluster_.metadata().find(name);
+        if (known == nullptr) co_return failure(errc::timed_out, "topic " + name + " is gone");
+    }
+    const auto count = static_cast<std::int32_t>(known->partitions.size());
+    const std::int32_t index = record.partition
+                                   ? record.partition->value()
+                                   : partitioner_.choose(*known, record.key, world_.random());
+    if (index < 0 || index >= count) {
+        co_return failure(
+            errc::invalid_argument,
+            fmt::format("topic {} has partitions 0 to {}, not {}", name, count - 1, index));
+    }
+    const std::size_t bytes = measure_.size_of({.time = kafka::timestamp(0),
+                                                .key = record.key,
+                                                .value = record.value,
+                                                .headers = record.headers}) +
+                              kafka::records::batch_header_size;
+    if (bytes > static_cast<std::size_t>(config_.max_request_size)) {
+        co_return failure(errc::too_large, fmt::format("{} bytes", bytes));
+    }
+    const auto room = co_await wait_for_room(bytes, deadline);
+    if (!room) co_return std::unexpected(room.error());
+    co_return place(record, {.topic = name, .partition = kafka::partition_index(index)});
+}
+
+runtime::awaitable<result<void>> producer_core::wait_for_room(std::size_t bytes,
+                                                              runtime::instant deadline) {
+    const auto memory = static_cast<std::size_t>(config_.buffer_memory);
+    // A record larger than all memory goes alone, or it would wait for ever.
+    const auto fits = [&] { return memory_used_ == 0 || memory_used_ + bytes <= memory; };
+    if (room_queue_.empty() && fits() && !closing_ && !broken_) co_return result<void>();
+    const turn mine(*this);
+    while (!(mine.first() && fits())) {
+        if (closing_ || broken_) break;
+        wake();
+        if (!co_await runtime::with_deadline(world_, deadline, room_.wait())) {
+            co_return failure(errc::buffer_exhausted,
+                              fmt::format("{} bytes are in use", memory_used_));
+        }
+    }
+    if (closing_) co_return failure(errc::closed);
+    if (broken_) co_return std::unexpected(*broken_);
+    co_return result<void>();
+}
+
+result<pending_delivery> producer_core::place(const producer_record& record,
+                                              topic_partition where) {
+    const auto time =
+        record.time.value_or(kafka::timestamp(world_.wall_time().time_since_epoch().count()));
+    partition_queue& queue = queue_of(where);
+    const auto placed = queue.append(
+        {.time = time, .key = record.key, .value = record.value, .headers = record.headers},
+        world_.now(),
+        next_batch_++);
+    memory_used_ += placed.bytes;
+    ++counters_.records_appended;
+    if (!record.partition && (!record.key || config_.partitioner_ignore_keys)) {
+        partitioner_.note_appended(where.topic, where.partition.value(), placed.bytes);
+    }
+    // Only the first record of a batch changes what the sender has to do, and when.
+    if (placed.index == 0) wake();
+    return pending_delivery(placed.batch, placed.index, time);
+}
+
+partition_queue& producer_core::queue_of(const topic_partition& where) {
+    std::unique_ptr<partition_queue>& queue = queues_[where];
+    if (!queue) queue = std::make_unique<partition_queue>(where, limits_);
+    return *queue;
+}
+
+// From the queues to the brokers.
+
+runtime::awaitable<void> producer_core::send_batches() {
+    for (;;) {
+        dirty_ = false;
+        const auto wake_at = dispatch();
+        if (dirty_) continue;
+        if (wake_at) {
+            co_await runtime::with_deadline(world_, *wake_at, changed_.wait());
+        } else {
+            co_await changed_.wait();
+        }
+    }
+}
+
+runtime::awaitable<void> producer_core::watch_metadata() {
+    for (;;) {
+        co_await cluster_.metadata_changed().wait();
+        wake();
+    }
+}
+
+/// Sends what can be sent now; returns when time alone will next change that.
+std::optional<runtime::instant> producer_core::dispatch() {
+    const auto now = world_.now();
+    provide_identities();
+    std::optional<runtime::instant> next;
+    const auto no_later_than = [&](std::optional<runtime::instant> when) {
+        if (when && (!next || *when < *next)) next = when;
+    };
+    std::vector<partition_queue*> ready;
+    for (auto& [where, queue] : queues_) {
+        const std::size_t before = queue->bytes();
+        queue->expire(now);
+        account(before, *queue);
+        no_later_than(queue->expires_at());
+        const auto ready_at = queue->ready_at(hurry() || !room_queue_.empty());
+        if (ready_at && *ready_at <= now) {
+            ready.push_back(queue.get());
+        } else {
+            no_later_than(ready_at);
+        }
+    }
+    // Each round starts behind where the last one ended, so that none starves.
+    std::ranges::rotate(ready, std::ranges::find_if(ready, [&](const partition_queue* each) {
+                            return each->where() > served_last_;
+                        }));
+    std::map<kafka::node_id, load> loads;
+    bool leader_missing = false;
+    for (partition_queue* const queue : ready) leader_missing |= !offer(*queue, loads);
+    if (leader_missing) cluster_.request_metadata();
+    for (auto& [node, batches] : loads) {
+        ++in_flight_[node];
+        running_.spawn(carry(node, std::move(batches)));
+        dirty_ = true;  // The same partitions may have more.
+    }
+    return next;
+}
+
+/// Puts the next batch of a ready partition on its way; false if nobody leads the partition.
+bool producer_core::offer(partition_queue& queue, std::map<kafka::node_id, load>& loads) {
+    const auto leader = cluster_.metadata().leader_of(queue.where());
+    if (!leader) return false;
+    if (in_flight_[leader->leader] >= config_.max_in_flight_requests_per_connection) return true;
+    load& batches = loads[leader->leader];
+    std::size_t bytes = 0;
+    for (const carried& each : batches) bytes += each.batch->size();
+    if (!batches.empty() && bytes >= static_cast<std::size_t>(config_.max_request_size))
+        return true;
+    served_last_ = queue.where();
+    batches.push_back({.queue = &queue, .batch = queue.take(world_.now())});
+    return true;
+}
+
+kafka::messages::produce_request producer_core::make_request(const load& batches) {
+    kafka::messages::produce_request request;
+    request.transactional_id = std::nullopt;
+    request.acks = acks_;
+    request.timeout_ms = static_cast<std::int32_t>(config_.request_timeout_ms.count());
+    std::optional<int> level;
+    if (codec_ == kafka::records::codec::gzip)
+        level = static_cast<int>(config_.compression_gzip_level);
+    if (codec_ == kafka::records::codec::zstd)
+        level = static_cast<int>(config_.compression_zstd_level);
+    for (const carried& each : batches) {
+        producer_batch& batch = *each.batch;
+        const auto bytes = batch.records.build({.compression_codec = codec_,
+                                                .level = level,
+                                                .producer_id = batch.producer_id,
+                                                .producer_epoch = batch.epoch,
+                                                .base_sequence = batch.first_sequence},
+                                               kafka::records::compression::of_this_thread());
+        CHECK(bytes.has_value(), "{}", kafka::records::describe(bytes.error()));
+        const topic_partition& where = each.queue->where();
+        if (request.topic_data.empty() || request.topic_data.back().name != where.topic) {
+            request.topic_data.push_back({.name = where.topic, .partition_data = {}});
+        }
+        request.topic_data.back().partition_data.push_back(
+            {.index = where.partition.value(), .records = kafka::messages::record_data(*bytes)});
+        counters_.bytes_sent += bytes->size();
+    }
+    ++counters_.requests_sent;
+    return request;
+}
+
+runtime::awaitable<void> producer_core::carry(kafka::node_id node, load batches) {
+    const auto deadline = world_.now() + config_.request_timeout_ms;
+    std::ranges::sort(batches, [](const carried& left, const carried& right) {
+        return left.queue->where() < right.queue->where();
+    });
+    auto over = co_await cluster_.connect_to(node, deadline);
+    if (!over) {
+        take_loss(over.error(), batches);
+    } else if (acks_ == 0) {
+        const auto request = make_request(batches);
+        const auto posted = co_await post_encoded(*over,
+                                                  kafka::messages::produce_request::schema,
+                                                  &request,
+                                                  cluster_.options_for(deadline));
+        if (!posted) take_loss(posted.error(), batches);
+        for (const carried& each : batches) {
+            if (!posted) break;
+            const std::size_t before = each.queue->bytes();
+            each.queue->posted(*each.batch);
+            account(before, *each.queue);
+        }
+    } else {
+        auto answer = co_await call<kafka::messages::produce_response>(
+            *over, make_request(batches), cluster_.options_for(deadline));
+        if (answer) {
+            take_answer(answer->message, batches);
+        } else {
+            take_loss(answer.error(), batches);
+        }
+    }
+    --in_flight_[node];
+    wake();
+}
+
+void producer_core::take_answer(const kafka::messages::produce_response& answer,
+                                const load& batches) {
+    std::map<topic_partition, produce_answer> answers;
+    for (const auto& topic : answer.responses) {
+        for (const auto& partition : topic.partition_responses) {
+            answers[{.topic = topic.name, .partition = kafka::partition_index(partition.index)}] = {
+                .code = kafka::to_error_code(partition.error_code),
+                .base = kafka::offset(partition.base_offset),
+                .append_time = kafka::timestamp(partition.log_append_time_ms),
+                .detail = partition.error_message.value_or("")};
+        }
+    }
+    bool refresh = false;
+    for (const carried& each : batches) {
+        const auto retry_at = world_.now() + cluster_.retry_delay(each.batch->attempts);
+        const std::size_t before = each.queue->bytes();
+        const auto found = answers.find(each.queue->where());
+        if (found == answers.end()) {
+            const error missing{.reason = errc::malformed_answer,
+                                .detail = "a partition is missing"};
+            each.queue->lost(*each.batch, missing, true, retry_at);
+        } else {
+            refresh |= each.queue->answered(*each.batch, found->second, retry_at);
+        }
+        account(before, *each.queue);
+    }
+    if (refresh) cluster_.request_metadata();
+}
+
+void producer_core::take_loss(const call_failure& why, const load& batches) {
+    for (const carried& each : batches) {
+        const std::size_t before = each.queue->bytes();
+        each.queue->lost(*each.batch,
+                         why.why,
+                         why.may_have_arrived,
+                         world_.now() + cluster_.retry_delay(each.batch->attempts));
+        account(before, *each.queue);
+    }
+    cluster_.request_metadata();  // The leader may be another by now.
+}
+
+void producer_core::account(std::size_t before, const partition_queue& queue) {
+#ifdef VERDIKT_INVARIANTS
+    queue.check_invariants();
+#endif
+    memory_used_ = memory_used_ + queue.bytes() - before;
+    if (queue.bytes() < before) room_.notify_all();
+}
+
+// Identities.
+
+void producer_core::provide_identities() {
+    if (!limits_.idempotent) return;
+    bool wanted = false;
+    for (auto& [where, queue] : queues_) {
+        if (!queue->wants_identity() || queue->idle()) continue;
+        if (identity_.valid() && identity_.id != queue->spent_id()) {
+            queue->adopt(identity_);
+        } else {
+            wanted = true;
+        }
+    }
+    if (!wanted || fetching_identity_ || broken_) return;
+    fetching_identity_ = true;
+    running_.spawn(fetch_identity());
+}
+
+runtime::awaitable<void> producer_core::fetch_identity() {
+    for (std::uint32_t failures = 1;; ++failures) {
+        const auto told = co_await ask_identity();
+        if (told) {
+            identity_ = *told;
+            break;
+        }
+        if (!told.error().retriable()) {
+            abandon_all(told.error());
+            break;
+        }
+        co_await world_.sleep_for(cluster_.retry_delay(failures));
+    }
+    fetching_identity_ = false;
+    wake();
+}
+
+runtime::awaitable<result<producer_identity>> producer_core::ask_identity() {
+    const auto deadline = world_.now() + config_.request_timeout_ms;
+    const auto node = co_await cluster_.any_broker(deadline);
+    if (!node) co_return std::unexpected(node.error());
+    kafka::messages::init_producer_id_request request;
+    request.transactional_id = std::nullopt;
+    request.transaction_timeout_ms = INT32_MAX;
+    auto answer = co_await cluster_.call<kafka::messages::init_producer_id_response>(
+        *node, request, deadline);
+    if (!answer) co_return std::unexpected(std::move(answer.error().why));
+    const auto code = kafka::to_error_code(answer->message.error_code);
+    if (code != kafka::error_code::none) co_return failure(code, "InitProducerId");
+    co_return producer_identity{.id = kafka::producer_id(answer->message.producer_id),
+                                .epoch = kafka::producer_epoch(answer->message.producer_epoch)};
+}
+
+// Ends.
+
+void producer_core::abandon_all(const error& why) {
+    broken_ = why;
+    for (auto& [where, queue] : queues_) {
+        const std::size_t before = queue->bytes();
+        queue->abandon(why);
+        account(before, *queue);
+    }
+    room_.notify_all();
+}
+
+runtime::awaitable<void> producer_core::flush() {
+    struct hurrying {
+        std::size_t& count;
+        explicit hurrying(std::size_t& flushes) : count(flushes) { ++count; }
+        ~hurrying() { --count; }
+    };
+    const hurrying now(flushing_);
+    std::vector<std::shared_ptr<batch_outcome>> waited_for;
+    for (const auto& [where, queue] : queues_) {
+        for (auto& each : queue->unsettled()) waited_for.push_back(std::move(each));
+    }
+    if (waited_for.empty()) co_return;
+    wake();
+    for (const auto& each : waited_for) {
+        while (!each->settled()) co_await each->changed().wait();
+    }
+}
+
+runtime::awaitable<result<std::int32_t>> producer_core::partition_count(std::string topic) {
+    if (closing_) co_return failure(errc::closed);
+    start();
+    const auto known =
+        co_await cluster_.topic(std::move(topic), world_.now() + config_.max_block_ms);
+    if (!known) co_return std::unexpected(known.error());
+    co_return static_cast<std::int32_t>(known->partitions.size());
+}
+
+runtime::awaitable<void> producer_core::close(runtime::duration timeout) {
+    closing_ = true;
+    room_.notify_all();
+    co_await runtime::with_deadline(world_, world_.now() + timeout, flush());
+    abandon_all({.reason = errc::closed});
+    co_await running_.cancel_and_join();
+    co_await cluster_.stop();
+}
+
+const producer_counters& producer_core::counters() {
+    partition_queue::counts sum;
+    for (const auto& [where, queue] : queues_) {
+        sum.delivered += queue->counted().delivered;
+        sum.failed += queue->counted().failed;
+        sum.unknown += queue->counted().unknown;
+        sum.retries += queue->counted().retries;
+        sum.epoch_bumps += queue->counted().epoch_bumps;
+    }
+    counters_.records_delivered = sum.delivered;
+    counters_.records_failed = sum.failed;
+    counters_.records_unknown = sum.unknown;
+    counters_.batches_retried = sum.retries;
+    counters_.epoch_bumps = sum.epoch_bumps;
+    return counters_;
+}
+
+}  // namespace verdikt::client
