@@ -3,6 +3,7 @@
 #include "runtime/nearest_name.h"
 
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <string>
@@ -54,7 +55,8 @@ int run_command_line(std::span<const subcommand> known,
     action run;
     for (const subcommand& entry : known) {
         CLI::App* child = app.add_subcommand(std::string(entry.name), std::string(entry.summary));
-        child->callback([&run, declared = entry.declare(*child)] { run = declared; });
+        flags declaring(*child);
+        child->callback([&run, declared = entry.declare(declaring)] { run = declared; });
     }
     // CLI11 takes the arguments last to first.
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
@@ -69,7 +71,12 @@ int run_command_line(std::span<const subcommand> known,
             stderr, "See: verdikt {}--help\n", &chosen == &app ? "" : chosen.get_name() + " ");
         return exit_bad_arguments;
     }
-    return run();
+    try {
+        return run();
+    } catch (const bad_arguments& error) {
+        fmt::print(stderr, "{}: {}\n", innermost(app).get_display_name(), error.what());
+        return exit_bad_arguments;
+    }
 }
 
 }  // namespace verdikt::cli

@@ -168,17 +168,17 @@ int run(const configs_options& options) {
 
 }  // namespace
 
-action declare_configs(CLI::App& app) {
+action declare_configs(flags& app) {
     const auto options = std::make_shared<configs_options>();
     options->cluster.declare(app, "--command-config");
-    CLI::Option_group* acts = app.add_option_group("action");
-    acts->add_flag("--describe", options->describe, "show configurations");
-    acts->add_flag("--alter", options->alter, "change configurations");
-    acts->require_option(1);
+    flags acts = app.group("action");
+    acts.add_flag("--describe", options->describe, "show configurations");
+    acts.add_flag("--alter", options->alter, "change configurations");
+    acts.require_one();
     app.add_flag("--all", options->all, "with --describe: also what is at its default");
     app.add_option("--entity-type", options->entity_type, "topics or brokers")
-        ->required()
-        ->check(CLI::IsMember({"topics", "brokers"}));
+        .required()
+        .one_of({"topics", "brokers"});
     app.add_option("--entity-name", options->entity_name, "topic name or node id");
     app.add_flag("--entity-default", options->entity_default, "the default of all brokers");
     app.add_option("--add-config", options->add, "name=value,name=[a,b]");

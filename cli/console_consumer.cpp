@@ -152,27 +152,24 @@ int run(const console_consumer_options& options) {
 
 }  // namespace
 
-action declare_console_consumer(CLI::App& app) {
+action declare_console_consumer(flags& app) {
     const auto options = std::make_shared<console_consumer_options>();
     options->cluster.declare(app, "--consumer.config");
-    app.add_option("--topic", options->topic, "what to read")->required();
+    app.add_option("--topic", options->topic, "what to read").required();
     app.add_option("--group", options->group, "read as a member of this group, and commit");
-    app.add_option("--partition", options->partition, "read only this partition")
-        ->check(CLI::NonNegativeNumber);
+    app.add_option("--partition", options->partition, "read only this partition").non_negative();
     app.add_option("--offset", options->offset, "where to start: a number, earliest or latest");
     app.add_flag("--from-beginning", options->from_beginning, "start at the oldest record");
     app.add_option("--max-messages", options->max_messages, "stop after so many");
     app.add_option("--timeout-ms", options->timeout_ms, "stop when none came for so long");
     app.add_option("--isolation-level", options->isolation_level, "what of transactions to read")
-        ->check(CLI::IsMember({"read_committed", "read_uncommitted"}));
+        .one_of({"read_committed", "read_uncommitted"});
     app.add_option("--property",
                    options->properties,
                    "print.timestamp, print.partition, print.offset, print.epoch, print.headers, "
                    "print.key, print.value, key.separator, line.separator, headers.separator, "
-                   "null.literal")
-        ->allow_extra_args(false);
-    app.add_option("--consumer-property", options->settings, "client setting, key=value")
-        ->allow_extra_args(false);
+                   "null.literal");
+    app.add_option("--consumer-property", options->settings, "client setting, key=value");
     return [options] { return run(*options); };
 }
 

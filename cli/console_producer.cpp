@@ -132,17 +132,15 @@ int run(const console_producer_options& options) {
 
 }  // namespace
 
-action declare_console_producer(CLI::App& app) {
+action declare_console_producer(flags& app) {
     const auto options = std::make_shared<console_producer_options>();
     options->cluster.declare(app, "--producer.config");
-    app.add_option("--topic", options->topic, "where to send")->required();
+    app.add_option("--topic", options->topic, "where to send").required();
     app.add_option("--property",
                    options->properties,
                    "parse.key, key.separator, parse.headers, headers.delimiter, headers.separator, "
-                   "headers.key.separator, null.marker")
-        ->allow_extra_args(false);
-    app.add_option("--producer-property", options->settings, "client setting, key=value")
-        ->allow_extra_args(false);
+                   "headers.key.separator, null.marker");
+    app.add_option("--producer-property", options->settings, "client setting, key=value");
     app.add_option("--compression-codec", options->compression, "none, gzip, snappy, lz4 or zstd");
     app.add_option("--request-required-acks", options->acks, "all, 1 or 0");
     app.add_flag("--sync", options->sync, "wait for each record before the next");

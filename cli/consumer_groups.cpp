@@ -88,41 +88,40 @@ int run(consumer_groups_options& options, const scenario_flags& scenario) {
     });
 }
 
-void declare_acts(CLI::App& app, consumer_groups_options& options) {
-    CLI::Option_group* acts = app.add_option_group("action");
-    acts->add_flag("--list", options.list, "list groups");
-    acts->add_flag("--describe", options.describe, "show offsets and lag of a group");
-    acts->add_flag("--delete", options.remove, "delete groups that have no members");
-    acts->add_flag("--delete-offsets", options.delete_offsets, "forget offsets of --topic");
-    acts->add_flag("--reset-offsets", options.reset_offsets, "move the offsets of an empty group");
-    acts->require_option(1);
+void declare_acts(flags& app, consumer_groups_options& options) {
+    flags acts = app.group("action");
+    acts.add_flag("--list", options.list, "list groups");
+    acts.add_flag("--describe", options.describe, "show offsets and lag of a group");
+    acts.add_flag("--delete", options.remove, "delete groups that have no members");
+    acts.add_flag("--delete-offsets", options.delete_offsets, "forget offsets of --topic");
+    acts.add_flag("--reset-offsets", options.reset_offsets, "move the offsets of an empty group");
+    acts.require_one();
 }
 
-void declare_scenarios(CLI::App& app, consumer_groups_options& options, scenario_flags& flags) {
-    CLI::Option_group* scenarios = app.add_option_group("reset scenario");
-    scenarios->add_flag("--to-earliest", flags.earliest, "the log's start");
-    scenarios->add_flag("--to-latest", flags.latest, "the log's end");
-    scenarios->add_flag("--to-current", flags.current, "where the group is");
-    scenarios->add_option("--to-offset", flags.offset, "this offset");
-    scenarios->add_option("--shift-by", flags.shift, "forward by so many records, or back");
-    scenarios->add_option("--to-datetime", flags.date_time, "YYYY-MM-DDTHH:mm:SS.sss[zone]");
-    scenarios->add_option("--by-duration", flags.duration, "so long ago: P7D, PT1H");
-    scenarios->add_option("--from-file", options.from_file, "CSV as --export prints it");
-    scenarios->require_option(0, 1);
+void declare_scenarios(flags& app, consumer_groups_options& options, scenario_flags& wanted) {
+    flags scenarios = app.group("reset scenario");
+    scenarios.add_flag("--to-earliest", wanted.earliest, "the log's start");
+    scenarios.add_flag("--to-latest", wanted.latest, "the log's end");
+    scenarios.add_flag("--to-current", wanted.current, "where the group is");
+    scenarios.add_option("--to-offset", wanted.offset, "this offset");
+    scenarios.add_option("--shift-by", wanted.shift, "forward by so many records, or back");
+    scenarios.add_option("--to-datetime", wanted.date_time, "YYYY-MM-DDTHH:mm:SS.sss[zone]");
+    scenarios.add_option("--by-duration", wanted.duration, "so long ago: P7D, PT1H");
+    scenarios.add_option("--from-file", options.from_file, "CSV as --export prints it");
+    scenarios.require_at_most_one();
 }
 
 }  // namespace
 
-action declare_consumer_groups(CLI::App& app) {
+action declare_consumer_groups(flags& app) {
     const auto options = std::make_shared<consumer_groups_options>();
     const auto scenario = std::make_shared<scenario_flags>();
     options->cluster.declare(app, "--command-config");
     declare_acts(app, *options);
     declare_scenarios(app, *options, *scenario);
-    app.add_option("--group", options->groups, "group id, once for each")->allow_extra_args(false);
+    app.add_option("--group", options->groups, "group id, once for each");
     app.add_flag("--all-groups", options->all_groups, "every group of the cluster");
-    app.add_option("--topic", options->topics, "topic, or topic:0,1 for some partitions")
-        ->allow_extra_args(false);
+    app.add_option("--topic", options->topics, "topic, or topic:0,1 for some partitions");
     app.add_flag("--all-topics", options->all_topics, "every topic the group has offsets of");
     app.add_flag("--members", options->members, "with --describe: its members");
     app.add_flag("--offsets", options->offsets, "with --describe: its offsets (the default)");

@@ -119,12 +119,12 @@ int run(const get_offsets_options& options) {
 
 }  // namespace
 
-action declare_get_offsets(CLI::App& app) {
+action declare_get_offsets(flags& app) {
     const auto options = std::make_shared<get_offsets_options>();
     options->cluster.declare(app, "--command-config");
     app.add_option("--topic", options->topic, "name or regular expression; all topics without it");
     app.add_option("--topic-partitions", options->topic_partitions, "topic:0,topic:1,other:0")
-        ->excludes("--topic");
+        .excludes("--topic");
     app.add_option("--partitions", options->partitions, "0,1,2: only these, of each topic");
     app.add_option("--time",
                    options->time,

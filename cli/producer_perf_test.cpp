@@ -17,7 +17,7 @@ namespace {
 struct perf_test_options {
     std::string topic;
     std::uint64_t records = 0;
-    std::size_t record_size = 0;
+    std::uint64_t record_size = 0;
     std::string payload_file;
     double throughput = -1;
     std::vector<std::string> settings;
@@ -180,20 +180,18 @@ int run(const perf_test_options& options) {
 
 }  // namespace
 
-action declare_producer_perf_test(CLI::App& app) {
+action declare_producer_perf_test(flags& app) {
     const auto options = std::make_shared<perf_test_options>();
-    app.add_option("--topic", options->topic, "where to send")->required();
-    app.add_option("--num-records", options->records, "how many to send")
-        ->required()
-        ->check(CLI::PositiveNumber);
-    CLI::Option_group* payload = app.add_option_group("payload");
-    payload->add_option("--record-size", options->record_size, "bytes of each value")
-        ->check(CLI::PositiveNumber);
-    payload->add_option("--payload-file", options->payload_file, "values, one a line, in turn");
-    payload->require_option(1);
+    app.add_option("--topic", options->topic, "where to send").required();
+    app.add_option("--num-records", options->records, "how many to send").required().positive();
+    flags payload = app.group("payload");
+    payload.add_option("--record-size", options->record_size, "bytes of each value").positive();
+    payload.add_option("--payload-file", options->payload_file, "values, one a line, in turn");
+    payload.require_one();
     app.add_option("--throughput", options->throughput, "records a second; -1 for no limit")
-        ->required();
-    app.add_option("--producer-props", options->settings, "bootstrap.servers=… acks=… and others");
+        .required();
+    app.add_option("--producer-props", options->settings, "bootstrap.servers=… acks=… and others")
+        .many();
     app.add_option("--producer.config", options->settings_file, "file of client settings");
     return [options] { return run(*options); };
 }

@@ -1,10 +1,11 @@
 /// The subcommands of `verdikt`, one file each.
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include "cli/flags.h"
 
 #include <functional>
 #include <span>
+#include <stdexcept>
 #include <string_view>
 
 namespace verdikt::cli {
@@ -15,8 +16,8 @@ using action = std::function<int()>;
 struct subcommand {
     std::string_view name;
     std::string_view summary;
-    /// Declares the flags on `app`, which must outlive the action that is returned.
-    action (*declare)(CLI::App& app);
+    /// Declares the flags; what they are parsed into lives in the action that is returned.
+    action (*declare)(flags& app);
 };
 
 /// In the order in which help lists them.
@@ -26,6 +27,13 @@ struct subcommand {
 inline constexpr int exit_bad_arguments = 254;
 /// The operation was tried and failed; the reason is on stderr.
 inline constexpr int exit_failed = 1;
+
+/// The flags make no sense together, or a value is malformed. Thrown by an action before it does
+/// anything; ends the program with `exit_bad_arguments`.
+class bad_arguments : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
 
 /// Parses the command line (without the program's name) and runs the subcommand that it names. An
 /// unknown flag or subcommand is answered on stderr with the nearest known one.

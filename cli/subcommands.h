@@ -5,16 +5,16 @@
 
 namespace verdikt::cli {
 
-action declare_broker(CLI::App& app);
-action declare_configs(CLI::App& app);
-action declare_console_consumer(CLI::App& app);
-action declare_console_producer(CLI::App& app);
-action declare_consumer_groups(CLI::App& app);
-action declare_dump_log(CLI::App& app);
-action declare_get_offsets(CLI::App& app);
-action declare_producer_perf_test(CLI::App& app);
-action declare_topics(CLI::App& app);
-action declare_verifiable_consumer(CLI::App& app);
-action declare_verifiable_producer(CLI::App& app);
+action declare_broker(flags& app);
+action declare_configs(flags& app);
+action declare_console_consumer(flags& app);
+action declare_console_producer(flags& app);
+action declare_consumer_groups(flags& app);
+action declare_dump_log(flags& app);
+action declare_get_offsets(flags& app);
+action declare_producer_perf_test(flags& app);
+action declare_topics(flags& app);
+action declare_verifiable_consumer(flags& app);
+action declare_verifiable_producer(flags& app);
 
 }  // namespace verdikt::cli

@@ -11,9 +11,9 @@
 
 namespace verdikt::cli {
 
-void cluster_flags::declare(CLI::App& app, const std::string& file_flag) {
+void cluster_flags::declare(flags& app, const std::string& file_flag) {
     app.add_option("--bootstrap-server", bootstrap_server, "host:port,host:port of some brokers")
-        ->required();
+        .required();
     app.add_option(file_flag, settings_file, "file of client settings, key=value a line");
 }
 

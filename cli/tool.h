@@ -16,12 +16,6 @@
 
 namespace verdikt::cli {
 
-/// The flags make no sense together, or a value is malformed: exit code 254.
-class bad_arguments : public std::runtime_error {
-  public:
-    using std::runtime_error::runtime_error;
-};
-
 /// What was asked for could not be done: exit code 1.
 class tool_failure : public std::runtime_error {
   public:
@@ -34,7 +28,7 @@ struct cluster_flags {
     std::string settings_file;
 
     /// `file_flag` is what Kafka calls the settings file here: `--command-config` and the like.
-    void declare(CLI::App& app, const std::string& file_flag);
+    void declare(flags& app, const std::string& file_flag);
 
     /// The settings of the file, then of `extra`, which win. Throws bad_arguments.
     [[nodiscard]] client::client_config settings(

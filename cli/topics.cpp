@@ -192,24 +192,22 @@ int run(const topics_options& options) {
 
 }  // namespace
 
-action declare_topics(CLI::App& app) {
+action declare_topics(flags& app) {
     const auto options = std::make_shared<topics_options>();
     options->cluster.declare(app, "--command-config");
-    CLI::Option_group* acts = app.add_option_group("action");
-    acts->add_flag("--create", options->create, "create a topic");
-    acts->add_flag("--list", options->list, "list topics");
-    acts->add_flag("--describe", options->describe, "show partitions and configuration");
-    acts->add_flag("--alter", options->alter, "raise the number of partitions");
-    acts->add_flag("--delete", options->remove, "delete topics");
-    acts->require_option(1);
+    flags acts = app.group("action");
+    acts.add_flag("--create", options->create, "create a topic");
+    acts.add_flag("--list", options->list, "list topics");
+    acts.add_flag("--describe", options->describe, "show partitions and configuration");
+    acts.add_flag("--alter", options->alter, "raise the number of partitions");
+    acts.add_flag("--delete", options->remove, "delete topics");
+    acts.require_one();
     app.add_option("--topic", options->topic, "name; a regular expression except with --create");
-    app.add_option("--partitions", options->partitions, "number of partitions")
-        ->check(CLI::PositiveNumber);
+    app.add_option("--partitions", options->partitions, "number of partitions").positive();
     app.add_option("--replication-factor", options->replication_factor, "replicas a partition")
-        ->check(CLI::PositiveNumber);
+        .positive();
     app.add_option("--replica-assignment", options->replica_assignment, "node:node,node:node");
-    app.add_option("--config", options->configs, "name=value, once for each")
-        ->allow_extra_args(false);
+    app.add_option("--config", options->configs, "name=value, once for each");
     app.add_flag("--if-exists", options->if_exists, "do nothing where no topic matches");
     app.add_flag("--if-not-exists", options->if_not_exists, "do nothing if the topic is there");
     app.add_flag("--exclude-internal", options->exclude_internal, "leave internal topics out");

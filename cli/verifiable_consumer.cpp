@@ -162,11 +162,11 @@ int run(const verifiable_consumer_options& options) {
 
 }  // namespace
 
-action declare_verifiable_consumer(CLI::App& app) {
+action declare_verifiable_consumer(flags& app) {
     const auto options = std::make_shared<verifiable_consumer_options>();
     options->cluster.declare(app, "--consumer.config,--command-config");
-    app.add_option("--topic", options->topic, "what to read")->required();
-    app.add_option("--group-id", options->group, "which group to join")->required();
+    app.add_option("--topic", options->topic, "what to read").required();
+    app.add_option("--group-id", options->group, "which group to join").required();
     app.add_option("--group-instance-id", options->instance, "join as this static member");
     app.add_option("--max-messages", options->max_messages, "stop after so many; -1 never");
     app.add_option(
@@ -174,7 +174,7 @@ action declare_verifiable_consumer(CLI::App& app) {
     app.add_flag("--enable-autocommit", options->auto_commit, "commit now and then, not each poll");
     app.add_flag("--verbose", options->verbose, "print each record");
     app.add_option("--reset-policy", options->reset_policy, "where to start without a commit")
-        ->check(CLI::IsMember({"earliest", "latest", "none"}));
+        .one_of({"earliest", "latest", "none"});
     app.add_option("--assignment-strategy",
                    options->strategy,
                    "range, roundrobin, sticky or cooperative-sticky");

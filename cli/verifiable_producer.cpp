@@ -147,17 +147,16 @@ int run(const verifiable_producer_options& options) {
 
 }  // namespace
 
-action declare_verifiable_producer(CLI::App& app) {
+action declare_verifiable_producer(flags& app) {
     const auto options = std::make_shared<verifiable_producer_options>();
     options->cluster.declare(app, "--producer.config,--command-config");
-    app.add_option("--topic", options->topic, "where to send")->required();
+    app.add_option("--topic", options->topic, "where to send").required();
     app.add_option("--max-messages", options->max_messages, "how many; -1 until it is stopped");
     app.add_option("--throughput", options->throughput, "records a second; -1 for no limit");
-    app.add_option("--acks", options->acks, "0, 1 or -1")
-        ->check(CLI::IsMember({"0", "1", "-1", "all"}));
+    app.add_option("--acks", options->acks, "0, 1 or -1").one_of({"0", "1", "-1", "all"});
     app.add_option("--value-prefix", options->value_prefix, "values are PREFIX.NUMBER");
     app.add_option("--repeating-keys", options->repeating_keys, "keys 0 to N-1, over and over")
-        ->check(CLI::PositiveNumber);
+        .positive();
     app.add_option(
         "--message-create-time", options->create_time, "timestamp of the first record, ms");
     return [options] { return run(*options); };

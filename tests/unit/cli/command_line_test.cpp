@@ -10,10 +10,11 @@ namespace {
 
 std::string greeted;
 
-action declare_greet(CLI::App& app) {
+action declare_greet(flags& app) {
     auto name = std::make_shared<std::string>();
-    app.add_option("--name", *name)->required();
+    app.add_option("--name", *name, "whom to greet").required();
     return [name] {
+        if (name->empty()) throw bad_arguments("nobody to greet");
         greeted = *name;
         return 7;
     };
@@ -42,6 +43,12 @@ TEST(command_line, names_the_nearest_subcommand_after_an_unknown_one) {
     EXPECT_EQ(run({"great"}), exit_bad_arguments);
     const std::string said = testing::internal::GetCapturedStderr();
     EXPECT_NE(said.find("'great'; did you mean greet?"), std::string::npos) << said;
+}
+
+TEST(command_line, reports_values_that_make_no_sense) {
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(run({"greet", "--name="}), exit_bad_arguments);
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), "greet: nobody to greet\n");
 }
 
 TEST(command_line, says_which_required_flag_is_missing) {
