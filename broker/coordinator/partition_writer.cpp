@@ -1,5 +1,7 @@
 #include "broker/coordinator/partition_writer.h"
 
+#include <boost/asio/post.hpp>
+
 #include <iterator>
 #include <utility>
 
@@ -50,6 +52,9 @@ std::vector<partition_writer::waiting_write> partition_writer::take_some() {
 }
 
 runtime::awaitable<void> partition_writer::drain() {
+    // A coroutine may start within `spawn`, and a log that is offline answers at once: whoever
+    // writes must not see `done` called before `write` has returned.
+    co_await boost::asio::post(runtime::use_awaitable);
     while (!queue_.empty()) {
         std::vector<waiting_write> together = take_some();
         std::vector<offsets_record> records;
