@@ -19,14 +19,14 @@ std::size_t count_of(disk_request_list requests) {
 class disk_queue_test : public testing::Test {
   protected:
     boost::asio::io_context context;
+    std::array<disk_request, 10> requests;  // Outlives the queue, which may still list some.
     std::shared_ptr<disk_queue> queue = std::make_shared<disk_queue>(context.get_executor());
 };
 
 TEST_F(disk_queue_test, what_exceeds_the_bound_is_held_back_until_there_is_room) {
-    std::array<disk_request, 4> requests;
-    for (disk_request& request : requests) {
-        request.size = handed_over_bytes_max / 2;
-        queue->submit(request);
+    for (std::size_t number = 0; number < 4; ++number) {
+        requests[number].size = handed_over_bytes_max / 2;
+        queue->submit(requests[number]);
     }
     disk_request_list first = queue->take();
     EXPECT_EQ(count_of(first), 2U);
@@ -39,10 +39,10 @@ TEST_F(disk_queue_test, what_exceeds_the_bound_is_held_back_until_there_is_room)
 }
 
 TEST_F(disk_queue_test, a_request_larger_than_the_bound_goes_alone) {
-    std::array<disk_request, 2> requests;
     requests[0].size = 2 * handed_over_bytes_max;
     requests[1].size = mebibyte;
-    for (disk_request& request : requests) queue->submit(request);
+    queue->submit(requests[0]);
+    queue->submit(requests[1]);
     disk_request_list first = queue->take();
     EXPECT_EQ(first.front(), &requests[0]);
     EXPECT_EQ(count_of(first), 1U);
@@ -53,16 +53,14 @@ TEST_F(disk_queue_test, a_request_larger_than_the_bound_goes_alone) {
 }
 
 TEST_F(disk_queue_test, nothing_overtakes_what_is_held_back) {
-    std::array<disk_request, 3> requests;
     requests[0].size = handed_over_bytes_max;
     requests[1].size = mebibyte;
     requests[2].size = 0;
-    for (disk_request& request : requests) queue->submit(request);
+    for (std::size_t number = 0; number < 3; ++number) queue->submit(requests[number]);
     EXPECT_EQ(count_of(queue->take()), 1U);
 }
 
 TEST_F(disk_queue_test, many_completions_wake_the_loop_once) {
-    std::array<disk_request, 10> requests;
     for (disk_request& request : requests) queue->submit(request);
     disk_request_list taken = queue->take();
     while (!taken.empty()) {
@@ -75,10 +73,9 @@ TEST_F(disk_queue_test, many_completions_wake_the_loop_once) {
 }
 
 TEST_F(disk_queue_test, a_stopped_queue_gives_what_it_has_and_then_nothing) {
-    disk_request request;
-    queue->submit(request);
+    queue->submit(requests[0]);
     queue->stop();
-    EXPECT_EQ(queue->take().front(), &request);
+    EXPECT_EQ(queue->take().front(), &requests[0]);
     EXPECT_TRUE(queue->take().empty());
 }
 
