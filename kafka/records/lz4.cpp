@@ -17,6 +17,38 @@ LZ4F_preferences_t kafka_preferences(int level) {
     return preferences;
 }
 
+/// Requires: `context` is new, or has ended its last frame well.
+codec_result decompress_frame(LZ4F_dctx* context,
+                              input_bytes input,
+                              std::size_t limit,
+                              byte_buffer& output) {
+    // One byte more than allowed shows that there is more.
+    bounded_output bounded(output, limit + 1);
+    std::size_t wanted = likely_size(input.size());
+    while (true) {
+        const std::span<std::byte> room = bounded.room(wanted);
+        std::size_t produced = room.size();
+        std::size_t consumed = input.size();
+        const std::size_t status =
+            LZ4F_decompress(context, room.data(), &produced, input.data(), &consumed, nullptr);
+        const bool failed = LZ4F_isError(status) != 0U;
+        bounded.keep(room, failed ? 0 : produced);
+        if (failed) return std::unexpected(errc::bad_compression);
+        if (bounded.is_full()) return std::unexpected(errc::too_large);
+        input = input.subspan(consumed);
+        if (status == 0) break;
+        // It stops early only when the room is full; otherwise it asks for input that is not there.
+        const bool stuck = consumed == 0 && produced == 0;
+        if (stuck || (produced < room.size() && input.empty())) {
+            return std::unexpected(errc::bad_compression);
+        }
+        wanted = bounded.written();
+    }
+    // Kafka writes one frame; whatever follows it is not part of the batch.
+    if (!input.empty()) return std::unexpected(errc::bad_compression);
+    return {};
+}
+
 }  // namespace
 
 struct lz4_codec::contexts {
@@ -34,6 +66,10 @@ struct lz4_codec::contexts {
     [[nodiscard]] bool can_compress() {
         return compressing != nullptr ||
                LZ4F_isError(LZ4F_createCompressionContext(&compressing, LZ4F_VERSION)) == 0U;
+    }
+    void drop_decompressing() {
+        LZ4F_freeDecompressionContext(decompressing);
+        decompressing = nullptr;
     }
     [[nodiscard]] bool can_decompress() {
         return decompressing != nullptr ||
@@ -65,33 +101,11 @@ codec_result lz4_codec::compress(int level, input_bytes input, byte_buffer& outp
 
 codec_result lz4_codec::decompress(input_bytes input, std::size_t limit, byte_buffer& output) {
     if (!contexts_->can_decompress()) return std::unexpected(errc::compression_failed);
-    LZ4F_dctx* const context = contexts_->decompressing;
-    LZ4F_resetDecompressionContext(context);
-    // One byte more than allowed shows that there is more.
-    bounded_output bounded(output, limit + 1);
-    std::size_t wanted = likely_size(input.size());
-    while (true) {
-        const std::span<std::byte> room = bounded.room(wanted);
-        std::size_t produced = room.size();
-        std::size_t consumed = input.size();
-        const std::size_t status =
-            LZ4F_decompress(context, room.data(), &produced, input.data(), &consumed, nullptr);
-        const bool failed = LZ4F_isError(status) != 0U;
-        bounded.keep(room, failed ? 0 : produced);
-        if (failed) return std::unexpected(errc::bad_compression);
-        if (bounded.is_full()) return std::unexpected(errc::too_large);
-        input = input.subspan(consumed);
-        if (status == 0) break;
-        // It stops early only when the room is full; otherwise it asks for input that is not there.
-        const bool stuck = consumed == 0 && produced == 0;
-        if (stuck || (produced < room.size() && input.empty())) {
-            return std::unexpected(errc::bad_compression);
-        }
-        wanted = bounded.written();
-    }
-    // Kafka writes one frame; whatever follows it is not part of the batch.
-    if (!input.empty()) return std::unexpected(errc::bad_compression);
-    return {};
+    const codec_result done = decompress_frame(contexts_->decompressing, input, limit, output);
+    // The library's own reset forgets a failed frame but not how much of it was still to come
+    // (1.9.4), and would hold that against the next frame, another client's.
+    if (!done) contexts_->drop_decompressing();
+    return done;
 }
 
 }  // namespace verdikt::kafka::records

@@ -216,6 +216,15 @@ TEST(compression, lz4_frames_of_every_kind_are_read) {
     }
 }
 
+TEST(compression, an_lz4_frame_cut_off_before_the_size_it_claims_does_not_spoil_the_next_one) {
+    const std::string text = prose(5000);
+    LZ4F_preferences_t preferences = LZ4F_INIT_PREFERENCES;
+    preferences.frameInfo.contentSize = text.size();
+    const std::string frame = lz4_frame(text, preferences);
+    EXPECT_FALSE(decompressed(codec::lz4, bytes_of(frame).first(frame.size() / 2)).has_value());
+    EXPECT_EQ(decompressed(codec::lz4, compressed(codec::lz4, text).bytes()).value(), text);
+}
+
 TEST(compression, lz4_is_written_as_independent_blocks_of_64_kib_without_content_size) {
     const byte_buffer frame = compressed(codec::lz4, prose(200'000));
     const auto descriptor = std::to_integer<unsigned>(frame.bytes()[4]);
