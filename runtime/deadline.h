@@ -14,14 +14,8 @@ namespace verdikt::runtime {
 namespace detail {
 
 template <typename T>
-awaitable<void> keep_result(awaitable<T> work, std::optional<T>& result, scope& timer) {
+awaitable<void> keep_result(awaitable<T> work, std::optional<T>& result) {
     result.emplace(co_await std::move(work));
-    timer.cancel();
-}
-
-inline awaitable<void> cancel_at(environment& world, instant deadline, scope& work) {
-    co_await world.sleep_until(deadline);
-    work.cancel();
 }
 
 }  // namespace detail
@@ -32,17 +26,9 @@ template <typename T>
 awaitable<std::optional<T>> with_deadline(environment& world, instant deadline, awaitable<T> work) {
     std::optional<T> result;
     scope working(world.get_executor());
-    scope timing(world.get_executor());
-    timing.spawn(detail::cancel_at(world, deadline, working));
-    working.spawn(detail::keep_result(std::move(work), result, timing));
-    std::exception_ptr failure;
-    try {
-        co_await working.join();
-    } catch (...) {
-        failure = std::current_exception();
-    }
-    co_await timing.cancel_and_join();
-    if (failure) std::rethrow_exception(failure);
+    const auto late = world.set_alarm(deadline, [&working] { working.cancel(); });
+    working.spawn(detail::keep_result(std::move(work), result));
+    co_await working.join();
     co_return result;
 }
 

@@ -14,7 +14,16 @@
 #include "runtime/network.h"
 #include "runtime/random.h"
 
+#include <functional>
+#include <memory>
+
 namespace verdikt::runtime {
+
+/// Rings once, unless it dies first. Dies before its environment.
+class alarm {
+  public:
+    virtual ~alarm() = default;
+};
 
 class environment {
   public:
@@ -30,6 +39,12 @@ class environment {
     /// Returns once `now() >= until`. Throws `operation_aborted` when cancelled.
     virtual awaitable<void> sleep_until(instant until) = 0;
     awaitable<void> sleep_for(duration span) { return sleep_until(now() + span); }
+
+    /// Calls `ring` from the executor once `now() >= at`. For `with_deadline`, which disarms far more
+    /// alarms than ring: to cancel a sleeping coroutine unwinds it by an exception, and costs ten
+    /// times as much.
+    [[nodiscard]] virtual std::unique_ptr<alarm> set_alarm(instant at,
+                                                           std::function<void()> ring) = 0;
 
     [[nodiscard]] virtual network& net() = 0;
     [[nodiscard]] virtual file_system& files() = 0;

@@ -28,6 +28,22 @@ std::uint64_t draw_seed() {
     return seed;
 }
 
+/// The timer's handler may already be queued when the alarm dies, so it looks at what they share.
+class timer_alarm final : public alarm {
+  public:
+    timer_alarm(executor loop, steady::time_point at, std::function<void()> ring)
+        : timer_(loop, at), ring_(std::make_shared<std::function<void()>>(std::move(ring))) {
+        timer_.async_wait([ring = std::weak_ptr(ring_)](const boost::system::error_code& error) {
+            if (error) return;
+            if (const auto alive = ring.lock()) (*alive)();
+        });
+    }
+
+  private:
+    steady_timer timer_;
+    std::shared_ptr<std::function<void()>> ring_;
+};
+
 }  // namespace
 
 struct world::parts {
@@ -37,6 +53,12 @@ struct world::parts {
           random(options.seed.has_value() ? *options.seed : draw_seed()),
           files(loop, options.disk_roots),
           net(loop) {}
+
+    /// As far as the kernel's clock goes, if it does not go to `at`.
+    [[nodiscard]] steady::time_point steady_time(instant at) const {
+        const duration span_max = steady::time_point::max() - start;
+        return start + std::min(at.time_since_epoch(), span_max);
+    }
 
     executor loop;
     steady::time_point start = steady::now();
@@ -67,11 +89,13 @@ wall_instant world::wall_time() const {
 
 awaitable<void> world::sleep_until(instant until) {
     throw_if(co_await boost::asio::this_coro::cancellation_state);
-    const duration span = until.time_since_epoch();
-    const duration span_max = steady::time_point::max() - parts_->start;
-    steady_timer timer(parts_->loop, parts_->start + std::min(span, span_max));
+    steady_timer timer(parts_->loop, parts_->steady_time(until));
     const auto [error] = co_await timer.async_wait(frameless);
     if (error) throw boost::system::system_error(error);
+}
+
+std::unique_ptr<alarm> world::set_alarm(instant at, std::function<void()> ring) {
+    return std::make_unique<timer_alarm>(parts_->loop, parts_->steady_time(at), std::move(ring));
 }
 
 network& world::net() {

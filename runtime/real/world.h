@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,6 +46,7 @@ class world final : public environment {
     [[nodiscard]] instant now() const override;
     [[nodiscard]] wall_instant wall_time() const override;
     awaitable<void> sleep_until(instant until) override;
+    [[nodiscard]] std::unique_ptr<alarm> set_alarm(instant at, std::function<void()> ring) override;
     [[nodiscard]] network& net() override;
     [[nodiscard]] file_system& files() override;
     [[nodiscard]] random_source& random() override;

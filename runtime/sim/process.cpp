@@ -30,6 +30,32 @@ class sleeper final : public event, public pending_wait {
     instant until_;
 };
 
+/// Rings while its process lives. A clock that was slowed down meanwhile makes it look again.
+class process_alarm final : public event, public alarm {
+  public:
+    process_alarm(process& who, instant at, std::function<void()> ring)
+        : process_(who), at_(at), ring_(std::move(ring)) {
+        schedule();
+    }
+
+  private:
+    void schedule() {
+        const instant due = process_.home().clocks().world_time_of(at_);
+        process_.universe().events().schedule(*this, due);
+    }
+
+    void fire() override {
+        if (!process_.alive()) return;
+        if (process_.now() < at_) return schedule();
+        process_.universe().record(effect::timer, process_.home().index(), 0, 0);
+        ring_();
+    }
+
+    process& process_;
+    instant at_;
+    std::function<void()> ring_;
+};
+
 }  // namespace
 
 process::process(node& on, std::uint64_t seed, program main)
@@ -88,6 +114,10 @@ awaitable<void> process::sleep_until(instant until) {
     require_life();
     sleeper sleep(*this, until);
     co_await sleep.wait();
+}
+
+std::unique_ptr<alarm> process::set_alarm(instant at, std::function<void()> ring) {
+    return std::make_unique<process_alarm>(*this, at, std::move(ring));
 }
 
 }  // namespace verdikt::runtime::sim

@@ -16,6 +16,7 @@
 #include "runtime/sim/process_files.h"
 #include "runtime/sim/process_log.h"
 
+#include <functional>
 #include <memory>
 
 namespace verdikt::runtime::sim {
@@ -42,6 +43,7 @@ class process final : public environment {
     [[nodiscard]] instant now() const override;
     [[nodiscard]] wall_instant wall_time() const override;
     awaitable<void> sleep_until(instant until) override;
+    [[nodiscard]] std::unique_ptr<alarm> set_alarm(instant at, std::function<void()> ring) override;
     [[nodiscard]] runtime::network& net() override { return network_; }
     [[nodiscard]] file_system& files() override { return files_; }
     [[nodiscard]] random_source& random() override { return random_; }

@@ -3,7 +3,11 @@
 #include "runtime/scope.h"
 #include "tests/unit/runtime/bench.h"
 
+#include <boost/asio/post.hpp>
+
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace verdikt::runtime {
 namespace {
@@ -91,6 +95,43 @@ TEST_P(timers, a_sleep_that_begins_after_cancellation_throws) {
         co_await sleepers.cancel_and_join();
     }(world(), log));
     EXPECT_EQ(log, "!a");
+}
+
+TEST_P(timers, alarms_ring_once_each_when_their_time_has_come) {
+    std::string log;
+    run([](environment& world, std::string& noted) -> awaitable<void> {
+        const instant start = world.now();
+        const auto late = world.set_alarm(start + 20ms, [&world, &noted, start] {
+            EXPECT_GE(world.now() - start, 20ms);
+            noted.push_back('l');
+        });
+        const auto overdue = world.set_alarm(start, [&noted] { noted.push_back('o'); });
+        EXPECT_EQ(noted, "");
+        co_await world.sleep_for(60ms);
+    }(world(), log));
+    EXPECT_EQ(log, "ol");
+}
+
+TEST_P(timers, an_alarm_that_died_is_silent) {
+    run([](environment& world) -> awaitable<void> {
+        int rings = 0;
+        auto early = world.set_alarm(world.now() + 10ms, [&rings] { ++rings; });
+        early.reset();
+        // The sleeper and the alarm are due together, and the sleeper is told first.
+        const instant due = world.now() + 20ms;
+        scope sleepers(world.get_executor());
+        std::unique_ptr<alarm> at_the_last_moment;
+        sleepers.spawn(
+            [](environment& in, instant until, std::unique_ptr<alarm>& victim) -> awaitable<void> {
+                co_await in.sleep_until(until);
+                victim.reset();
+            }(world, due, at_the_last_moment));
+        co_await boost::asio::post(world.get_executor(), frameless);
+        at_the_last_moment = world.set_alarm(due, [&rings] { ++rings; });
+        co_await sleepers.join();
+        co_await world.sleep_for(20ms);
+        EXPECT_EQ(rings, 0);
+    }(world()));
 }
 
 TEST_P(timers, monotonic_time_never_goes_back) {
