@@ -1,6 +1,7 @@
 #include "kafka/messages/decode.h"
 
 #include "kafka/messages/record_data.h"
+#include "kafka/messages/size_min.h"
 #include "kafka/types.h"
 #include "runtime/check.h"
 
@@ -41,9 +42,6 @@ class decoder {
     [[nodiscard]] bool is_compact(const field_schema& field) const {
         return flexible_ && !field.is_never_compact;
     }
-    [[nodiscard]] std::size_t size_min(const struct_schema& schema) const;
-    [[nodiscard]] std::size_t value_size_min(const field_schema& field) const;
-    [[nodiscard]] std::size_t element_size_min(const field_schema& array) const;
 
     buffer_reader& in_;
     std::int16_t version_;
@@ -117,8 +115,8 @@ void decoder::read_array(const field_schema& field, void* member) {
     // Before anything is allocated: the claim must be one that the bytes left and the budget can
     // bear.
     const std::size_t stride = field.elements->stride;
-    const std::size_t count_max =
-        std::min(in_.remaining() / element_size_min(field), arrays_size_left_ / stride);
+    const std::size_t count_max = std::min(
+        in_.remaining() / element_size_min(field, version_, flexible_), arrays_size_left_ / stride);
     if (*count > count_max) {
         in_.fail_at(decode_errc::too_many_elements, position);
         return;
@@ -248,55 +246,6 @@ std::optional<std::size_t> decoder::to_size(std::int64_t size, std::size_t posit
     if (size < -1) in_.fail_at(decode_errc::bad_length, position);
     if (size < 0 || in_.failed()) return std::nullopt;
     return static_cast<std::size_t>(size);
-}
-
-/// The fewest bytes that an element of the array can take, but at least one.
-std::size_t decoder::element_size_min(const field_schema& array) const {
-    return std::max<std::size_t>(1, value_size_min(array));
-}
-
-std::size_t decoder::size_min(const struct_schema& schema) const {
-    std::size_t total = flexible_ ? 1 : 0;
-    for (const field_schema& field : schema.fields) {
-        if (!field.versions.contains(version_) || field.tagged_versions.contains(version_))
-            continue;
-        if (field.elements != nullptr) {
-            total += is_compact(field) ? 1 : sizeof(std::int32_t);
-        } else if (field.kind == field_kind::structure &&
-                   field.nullable_versions.contains(version_)) {
-            total += 1;
-        } else {
-            total += value_size_min(field);
-        }
-    }
-    return total;
-}
-
-std::size_t decoder::value_size_min(const field_schema& field) const {
-    switch (field.kind) {
-        case field_kind::boolean:
-        case field_kind::int8:
-            return 1;
-        case field_kind::int16:
-        case field_kind::uint16:
-            return 2;
-        case field_kind::int32:
-        case field_kind::uint32:
-            return 4;
-        case field_kind::int64:
-        case field_kind::float64:
-            return 8;
-        case field_kind::uuid:
-            return 16;
-        case field_kind::string:
-            return is_compact(field) ? 1 : 2;
-        case field_kind::bytes:
-        case field_kind::records:
-            return is_compact(field) ? 1 : 4;
-        case field_kind::structure:
-            return size_min(*field.child);
-    }
-    return 1;
 }
 
 }  // namespace

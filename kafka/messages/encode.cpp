@@ -94,16 +94,17 @@ encode_result encoder::write_struct(const struct_schema& schema, const void* obj
 }
 
 /// Tagged fields at their defaults are left out (KIP-482). Tables list them in the order of their
-/// tags.
+/// tags, and none has so many that their number would need a second byte.
 encode_result encoder::write_tags(const struct_schema& schema, const void* object) {
-    const auto is_written = [&](const field_schema& field) {
-        return is_tagged(field) && !is_default(schema, field, field.member(object));
-    };
-    writer_.write_uvarint(
-        static_cast<std::size_t>(std::ranges::count_if(schema.fields, is_written)));
+    const std::size_t count_position = writer_.size();
+    std::int8_t count = 0;
+    writer_.write<std::int8_t>(count);
     for (const field_schema& field : schema.fields) {
-        if (!is_written(field)) continue;
-        if (auto written = write_tag(field, field.member(object)); !written) return written;
+        if (!is_tagged(field)) continue;
+        const void* member = field.member(object);
+        if (is_default(schema, field, member)) continue;
+        if (auto written = write_tag(field, member); !written) return written;
+        writer_.patch<std::int8_t>(count_position, ++count);
     }
     return {};
 }

@@ -3,7 +3,6 @@
 #include "kafka/messages/record_data.h"
 #include "kafka/types.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -43,7 +42,7 @@ bool equal_values(const field_schema& field, const void* left, const void* right
         case field_kind::records:
             return equal<record_data>(left, right);
         case field_kind::structure:
-            return equal_objects(*field.child, left, right);
+            return field.child->equal(left, right);
     }
     return false;
 }
@@ -70,12 +69,6 @@ bool equal_members(const field_schema& field, const void* left, const void* righ
     }
     if (field.elements != nullptr) return equal_arrays(field, left, right);
     return equal_values(field, left, right);
-}
-
-bool equal_objects(const struct_schema& schema, const void* left, const void* right) {
-    return std::ranges::all_of(schema.fields, [&](const field_schema& field) {
-        return equal_members(field, field.member(left), field.member(right));
-    });
 }
 
 }  // namespace verdikt::kafka::messages

@@ -1,4 +1,4 @@
-/// Whether two values of a field are the same, by the table that describes them.
+/// Whether two values of a field are the same, by the table that describes it.
 #pragma once
 
 #include "kafka/messages/schema.h"
@@ -7,8 +7,5 @@ namespace verdikt::kafka::messages {
 
 /// `left` and `right` are members that `field` describes (what field.member returns).
 [[nodiscard]] bool equal_members(const field_schema& field, const void* left, const void* right);
-
-/// `left` and `right` are structs that `schema` describes.
-[[nodiscard]] bool equal_objects(const struct_schema& schema, const void* left, const void* right);
 
 }  // namespace verdikt::kafka::messages

@@ -133,6 +133,10 @@ consteval struct_schema structure(std::string_view name, std::span<const field_s
             static const T object;
             return &object;
         },
+        .equal =
+            [](const void* left, const void* right) {
+                return *static_cast<const T*>(left) == *static_cast<const T*>(right);
+            },
     };
 }
 

@@ -102,6 +102,7 @@ struct struct_schema {
     std::span<const field_schema> fields;
     /// A default-constructed one, for ever.
     const void* (*default_object)() = nullptr;
+    bool (*equal)(const void* left, const void* right) = nullptr;
 };
 
 enum class message_role : std::uint8_t { request, response, header, data };

@@ -2,7 +2,6 @@
 #include "kafka/messages/catalogue.h"
 #include "kafka/messages/decode.h"
 #include "kafka/messages/encode.h"
-#include "kafka/messages/equality.h"
 #include "tests/unit/kafka_messages/random_message.h"
 
 #include <gtest/gtest.h>
@@ -52,7 +51,7 @@ TEST(every_message, reads_back_what_it_wrote) {
             ASSERT_FALSE(reader.failed())
                 << reader.error()->where << ": " << describe(reader.error()->what);
             EXPECT_EQ(reader.remaining(), 0U);
-            EXPECT_TRUE(equal_objects(message.schema.body, original.get(), copy.get()));
+            EXPECT_TRUE(message.schema.body.equal(original.get(), copy.get()));
             EXPECT_EQ(message.encode_it(copy.get()), bytes);
         }
     });
