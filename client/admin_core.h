@@ -93,6 +93,7 @@ class admin_core {
   private:
     static client_config checked(client_config config) {
         if (const auto fault = config.find_fault(role::admin)) throw std::invalid_argument(*fault);
+        config.allow_auto_create_topics = false;  // To look at a topic must not make it.
         return config;
     }
 
