@@ -6,7 +6,7 @@
 ///
 /// With idempotence (KIP-98, KIP-360):
 ///  - batches are numbered when first sent, and keep their numbers through retries;
-///  - after a failure only the oldest unsettled batch is sent, until it is through: order is kept;
+///  - while any batch waits to be sent again, only the oldest unsettled one is sent: order is kept;
 ///  - a batch whose outcome was given as unknown leaves a gap that may or may not be filled.
 ///  Younger
 ///    batches may prove that it was (their numbers only fit behind it). If none does, and nothing
