@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <vector>
 
 namespace verdikt::runtime::real {
@@ -20,8 +21,9 @@ namespace {
 
 /// A connection that never has to wait lets others have their turn after so much.
 constexpr std::size_t bytes_per_turn_max = 4UL * 1024 * 1024;
-/// As much as one look at the page cache stands for; it is out of date soon.
+/// What one look at the page cache stands for: pages are evicted sooner or later.
 constexpr std::uint64_t cached_window_max = 1024UL * 1024;
+constexpr std::chrono::milliseconds cached_window_age_max(10);
 /// Memory that a connection takes to send what must be read from the disk.
 constexpr std::uint64_t uncached_window_max = 256UL * 1024;
 constexpr std::size_t pieces_per_call_max = 64;
@@ -42,6 +44,23 @@ std::size_t to_kernel(std::span<const const_bytes> pieces,
         skip = 0;
     }
     return count;
+}
+
+/// Up to where a file range was in the page cache when we looked, and how long we go by it.
+struct cached_window {
+    std::uint64_t end = 0;
+    std::chrono::steady_clock::time_point good_until;
+
+    [[nodiscard]] bool holds(std::uint64_t position) const {
+        return position < end && std::chrono::steady_clock::now() < good_until;
+    }
+};
+
+cached_window look_at_cache(const disk_file& from, std::uint64_t position, std::uint64_t size) {
+    const std::uint64_t window = std::min(size, cached_window_max);
+    if (!from.is_cached(position, window)) return {};
+    return {.end = position + window,
+            .good_until = std::chrono::steady_clock::now() + cached_window_age_max};
 }
 
 }  // namespace
@@ -129,12 +148,13 @@ awaitable<std::expected<void, errc>> tcp_stream::write_file(file& from,
     auto* const source = dynamic_cast<disk_file*>(&from);
     CHECK(source != nullptr, "a file of another world");
     throw_if(co_await boost::asio::this_coro::cancellation_state);
+    cached_window cached;
     while (size > 0) {
         if (closed_) co_return std::unexpected(errc::closed);
-        const std::uint64_t window = std::min(size, cached_window_max);
-        const auto sent = source->is_cached(position, window)
-                              ? co_await send_cached(*source, position, window)
-                              : co_await send_uncached(*source, position, window);
+        if (!cached.holds(position)) cached = look_at_cache(*source, position, size);
+        const auto sent = cached.holds(position)
+                              ? co_await send_cached(*source, position, cached.end - position)
+                              : co_await send_uncached(*source, position, size);
         if (!sent.has_value()) co_return std::unexpected(sent.error());
         position += *sent;
         size -= *sent;
@@ -155,7 +175,7 @@ tcp_stream::attempt tcp_stream::try_sendfile(int from, std::uint64_t position, s
     }
 }
 
-/// Sends some of the range; nothing if it had to wait, for the cache is to be looked at again then.
+/// Sends some of the range; nothing if it had to wait, for by then the cache may have changed.
 awaitable<std::expected<std::size_t, errc>> tcp_stream::send_cached(disk_file& from,
                                                                     std::uint64_t position,
                                                                     std::uint64_t size) {

@@ -5,6 +5,7 @@
 
 #include <sys/random.h>
 #include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 
 #include <cerrno>
@@ -89,6 +90,12 @@ wall_instant world::wall_time() const {
 
 awaitable<void> world::sleep_until(instant until) {
     throw_if(co_await boost::asio::this_coro::cancellation_state);
+    if (now() >= until) {
+        // The loop's turn is enough: the kernel's timer would cost two system calls.
+        co_await boost::asio::post(parts_->loop, frameless);
+        throw_if(co_await boost::asio::this_coro::cancellation_state);
+        co_return;
+    }
     steady_timer timer(parts_->loop, parts_->steady_time(until));
     const auto [error] = co_await timer.async_wait(frameless);
     if (error) throw boost::system::system_error(error);
