@@ -10,6 +10,8 @@ std::string_view describe(errc error) {
             return "the log directory is offline";
         case errc::no_space:
             return "too little space is left on the disk";
+        case errc::write_failed:
+            return "the write failed and was undone";
         case errc::stopped:
             return "the log is stopped";
         case errc::offset_out_of_range:

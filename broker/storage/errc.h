@@ -8,7 +8,8 @@ namespace verdikt::broker::storage {
 enum class errc {
     offline,   ///< The log directory failed and takes no further part: KAFKA_STORAGE_ERROR (56).
     no_space,  ///< Nothing was written; the same call may succeed once space returns: 56.
-    stopped,   ///< The log was stopped or deleted. Whether a write in flight was kept is unknown.
+    write_failed,  ///< The write failed, and what it left behind was cut off again: 56.
+    stopped,  ///< The log was stopped or deleted. Whether a write in flight was kept is unknown.
     offset_out_of_range,  ///< 1
     unknown_producer,     ///< 59: a producer that is not known here must start at sequence 0.
     producer_fenced,      ///< 47 INVALID_PRODUCER_EPOCH: a newer epoch of the producer wrote here.

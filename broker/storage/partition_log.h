@@ -11,6 +11,7 @@
 #pragma once
 
 #include "broker/storage/errc.h"
+#include "broker/storage/leader_epoch_cache.h"
 #include "broker/storage/log_config.h"
 #include "kafka/types.h"
 #include "runtime/awaitable.h"
@@ -78,11 +79,6 @@ struct aborted_transaction {
     kafka::offset first_offset;
 
     auto operator<=>(const aborted_transaction&) const = default;
-};
-
-struct epoch_end {
-    kafka::leader_epoch epoch;  ///< The largest epoch known that is not above the one asked for.
-    kafka::offset end_offset;   ///< Where the next epoch starts, or the log end.
 };
 
 class partition_log {
@@ -177,7 +173,7 @@ class partition_log {
 
     /// The newest epoch, or -1.
     [[nodiscard]] virtual kafka::leader_epoch latest_epoch() const = 0;
-    /// Nothing if no epoch up to this one is known (KIP-279).
+    /// For followers and consumers that resolve divergence (KIP-279): see `leader_epoch_cache`.
     [[nodiscard]] virtual std::optional<epoch_end> end_offset_for(
         kafka::leader_epoch epoch) const = 0;
     [[nodiscard]] virtual kafka::leader_epoch epoch_of(kafka::offset offset) const = 0;

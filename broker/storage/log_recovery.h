@@ -1,0 +1,56 @@
+/// Brings a partition's directory back to a state that the log can go on from, whatever a crash
+/// left.
+///
+/// Checksums are trusted and nothing else. In order: what was never finished is removed, and swaps
+/// that were decided are finished; segments below the log start go; from the recovery point on
+/// every batch is read and verified, and the log is cut at the first that is bad; indexes, epochs
+/// and producer state of what was read are built from it. What lies below the recovery point was
+/// synced and verified once, together with its indexes.
+///
+/// After a clean shutdown nothing is verified: the indexes are loaded and what they leave open is
+/// read.
+///
+/// Cut at any point, recovery starts over and ends the same: every step is idempotent, and nothing
+/// is appended before all of it is durable.
+#pragma once
+
+#include "broker/storage/leader_epoch_cache.h"
+#include "broker/storage/log_config.h"
+#include "broker/storage/producer_table.h"
+#include "broker/storage/segment_files.h"
+#include "kafka/types.h"
+#include "runtime/environment.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace verdikt::broker::storage {
+
+/// What the directory's checkpoints say about the partition.
+struct recovery_hints {
+    bool clean = false;
+    kafka::offset recovery_point{0};
+    kafka::offset log_start{0};
+};
+
+struct recovered_log {
+    std::vector<segment_ptr> segments;  ///< At least one; the last one grows.
+    kafka::offset log_start;
+    leader_epoch_cache epochs;
+    /// Whether the checkpoint file says the same; otherwise the log writes it with its first flush.
+    bool epochs_saved = false;
+    producer_table producers;
+    /// For the operator: how much was read, what was cut off and why.
+    std::uint64_t bytes_verified = 0;
+    std::uint64_t bytes_cut = 0;
+    std::string damage;
+};
+
+[[nodiscard]] file_result<recovered_log> recover_log(runtime::environment& world,
+                                                     std::filesystem::path directory,
+                                                     recovery_hints hints,
+                                                     log_config config);
+
+}  // namespace verdikt::broker::storage

@@ -1,0 +1,131 @@
+/// The implementation of `log_directory`.
+///
+/// Owns its logs and the coroutines that look after them. Checkpoint files are written by whoever
+/// needs them on disk, one at a time; who comes while a write is under way shares the next one.
+#pragma once
+
+#include "broker/storage/checkpoint_file.h"
+#include "broker/storage/disk_health.h"
+#include "broker/storage/log_directory.h"
+#include "broker/storage/log_host.h"
+#include "broker/storage/stored_log.h"
+#include "broker/storage/turnstile.h"
+#include "runtime/scope.h"
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace verdikt::broker::storage {
+
+class stored_directory final : public log_directory, private log_host {
+  public:
+    stored_directory(runtime::environment& world,
+                     std::filesystem::path path,
+                     directory_settings settings);
+    ~stored_directory() override;
+
+    /// Lock, identity, recovery of all partitions, checkpoints; then starts the background work.
+    [[nodiscard]] runtime::awaitable<std::expected<void, errc>> start();
+
+    [[nodiscard]] const std::filesystem::path& path() const override { return path_; }
+    [[nodiscard]] kafka::uuid directory_id() const override { return directory_id_; }
+    [[nodiscard]] bool was_clean() const override { return was_clean_; }
+    [[nodiscard]] std::shared_ptr<partition_log> partition(
+        const kafka::topic_partition& which) const override;
+    [[nodiscard]] std::vector<std::shared_ptr<partition_log>> partitions() const override;
+    [[nodiscard]] runtime::awaitable<std::expected<std::shared_ptr<partition_log>, errc>>
+    create_partition(kafka::topic_partition which,
+                     kafka::uuid topic_id,
+                     log_config config) override;
+    [[nodiscard]] runtime::awaitable<std::expected<void, errc>> delete_partition(
+        kafka::topic_partition which) override;
+    [[nodiscard]] std::optional<std::string> offline_reason() const override;
+    [[nodiscard]] runtime::notification& health_changed() override { return health_changed_; }
+    [[nodiscard]] bool below_reserve() const override { return health_.below_reserve(); }
+    [[nodiscard]] runtime::disk_space space() const override { return health_.space(); }
+    [[nodiscard]] runtime::awaitable<std::expected<void, errc>> checkpoint() override;
+    [[nodiscard]] runtime::awaitable<void> apply_retention() override;
+    [[nodiscard]] runtime::awaitable<void> compact() override;
+    [[nodiscard]] runtime::awaitable<void> stop() override;
+
+  private:
+    template <typename T = void>
+    using result = runtime::awaitable<std::expected<T, errc>>;
+    using log_ptr = std::shared_ptr<stored_log>;
+
+    // log_host
+    [[nodiscard]] runtime::environment& world() override { return world_; }
+    [[nodiscard]] bool offline() const override { return health_.offline_reason().has_value(); }
+    void go_offline(std::string_view what, runtime::errc error) override;
+    [[nodiscard]] bool take_space(std::uint64_t bytes, append_origin origin) override;
+    void ran_out_of_space() override;
+    [[nodiscard]] runtime::awaitable<std::expected<void, errc>> save_checkpoints() override;
+
+    // stored_directory_start.cpp
+    [[nodiscard]] result<> prepare();
+    [[nodiscard]] result<> check_identity();
+    [[nodiscard]] result<> take_clean_marker();
+    [[nodiscard]] result<> load_checkpoints();
+    [[nodiscard]] result<> recover_all();
+    [[nodiscard]] result<> recover_one(kafka::topic_partition which);
+    [[nodiscard]] file_result<kafka::uuid> read_topic_id(std::filesystem::path directory);
+
+    // stored_directory.cpp
+    [[nodiscard]] file_result<recovered_log> make_partition(std::filesystem::path directory,
+                                                            kafka::uuid topic_id,
+                                                            log_config config);
+    [[nodiscard]] file_result<> make_partition_directory(std::filesystem::path directory,
+                                                         kafka::uuid topic_id,
+                                                         log_config config);
+    [[nodiscard]] file_result<> write_checkpoint_files();
+    [[nodiscard]] runtime::awaitable<void> remove_directory_later(std::filesystem::path directory,
+                                                                  runtime::duration delay);
+    [[nodiscard]] errc failed(std::string_view act, runtime::errc error);
+    [[nodiscard]] kafka::timestamp wall_time() const;
+
+    // stored_directory_background.cpp
+    void start_background();
+    [[nodiscard]] runtime::awaitable<void> watch_space();
+    [[nodiscard]] runtime::awaitable<void> measure_space();
+    [[nodiscard]] runtime::awaitable<void> run_checkpoints();
+    [[nodiscard]] runtime::awaitable<void> run_retention();
+    [[nodiscard]] runtime::awaitable<void> run_cleaner();
+    [[nodiscard]] runtime::awaitable<void> compact_one(log_ptr log);
+    [[nodiscard]] result<> close_logs();
+
+    [[nodiscard]] runtime::file_system& files() { return world_.files(); }
+
+    runtime::environment& world_;
+    std::filesystem::path path_;
+    directory_settings settings_;
+    std::unique_ptr<runtime::directory_lock> lock_;
+    kafka::uuid directory_id_;
+    bool was_clean_ = false;
+    disk_health health_;
+    runtime::notification health_changed_;
+    runtime::notification space_wanted_;
+
+    /// What the files said at start.
+    offset_checkpoint recovery_points_;
+    offset_checkpoint high_watermarks_;
+    offset_checkpoint log_starts_;
+
+    /// Up to where each log has been compacted.
+    offset_checkpoint cleaned_;
+    turnstile cleaner_turn_;
+
+    std::map<kafka::topic_partition, log_ptr> logs_;
+    std::set<kafka::topic_partition> under_construction_;
+    turnstile checkpoint_turn_;
+    std::uint64_t checkpoints_begun_ = 0;
+    bool last_checkpoint_good_ = false;
+    bool started_ = false;
+    bool stopped_ = false;
+    runtime::scope background_;
+};
+
+}  // namespace verdikt::broker::storage

@@ -1,0 +1,363 @@
+#include "broker/storage/file_names.h"
+#include "broker/storage/leftovers.h"
+#include "broker/storage/small_file.h"
+#include "tests/unit/storage/log_bench.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+namespace verdikt::broker::storage {
+namespace {
+
+using kafka::offset;
+using runtime::awaitable;
+using runtime::sim::disk_operation;
+using testing::Contains;
+using testing::Not;
+
+class recovery_test : public log_test {
+  protected:
+    const std::filesystem::path partition_directory = data_directory / "topic-0";
+
+    std::vector<std::string> names() const {
+        std::vector<std::string> found;
+        for (const auto& path : node.disk().files_below(partition_directory)) {
+            found.push_back(path.filename().string());
+        }
+        return found;
+    }
+
+    static std::string log_name(int base) {
+        return to_string({.base = offset(base), .kind = file_kind::log});
+    }
+
+    void append_ten() {
+        run_log([](stored_log& log) -> awaitable<void> {
+            for (int at = 0; at < 10; ++at) {
+                EXPECT_TRUE(co_await append(
+                    log, {.values = {std::to_string(at)}, .producer = 3, .sequence = at}));
+            }
+            (void)co_await log.flush();
+        });
+    }
+
+    void put(const std::string& name, std::string content) {
+        node.start([this, name, content](runtime::environment& env) -> awaitable<void> {
+            const auto done =
+                co_await replace_file(env.files(), partition_directory / name, content);
+            CHECK(done.has_value());
+        });
+        universe.run(node.until_stopped());
+    }
+
+    void remove(const std::filesystem::path& path) {
+        node.start([path](runtime::environment& env) -> awaitable<void> {
+            CHECK((co_await env.files().remove(path)).has_value());
+        });
+        universe.run(node.until_stopped());
+    }
+
+    void crash_after_everything_was_written() { remove(data_directory / clean_shutdown_name); }
+};
+
+TEST_F(recovery_test, a_clean_shutdown_leaves_all_of_kafkas_files) {
+    append_ten();
+    EXPECT_THAT(names(),
+                testing::UnorderedElementsAre("00000000000000000000.index",
+                                              "00000000000000000000.log",
+                                              "00000000000000000000.snapshot",
+                                              "00000000000000000000.timeindex",
+                                              "00000000000000000010.snapshot",
+                                              "leader-epoch-checkpoint",
+                                              "partition.metadata"));
+    run([](log_directory& directory) -> awaitable<void> {
+        EXPECT_TRUE(directory.was_clean());
+        co_return;
+    });
+}
+
+TEST_F(recovery_test, the_topic_id_and_the_directory_id_outlive_a_restart) {
+    append_ten();
+    kafka::uuid first;
+    for (int life = 0; life < 2; ++life) {
+        run([&](log_directory& directory) -> awaitable<void> {
+            EXPECT_EQ(directory.partition(which)->topic_id(), topic_id());
+            EXPECT_FALSE(directory.directory_id().is_zero());
+            if (life == 0) first = directory.directory_id();
+            EXPECT_EQ(directory.directory_id(), first);
+            co_return;
+        });
+    }
+}
+
+TEST_F(recovery_test, a_directory_of_another_cluster_or_node_is_not_touched) {
+    append_ten();
+    const auto expect_refused = [this](directory_settings other) {
+        node.start([other](runtime::environment& env) -> awaitable<void> {
+            const auto opened = co_await log_directory::open(env, data_directory, other);
+            CHECK(!opened && opened.error() == errc::wrong_identity);
+        });
+        universe.run(node.until_stopped());
+    };
+    directory_settings other = settings;
+    other.cluster_id = "another";
+    expect_refused(other);
+    other = settings;
+    other.node = kafka::node_id(9);
+    expect_refused(other);
+    run([](log_directory& directory) -> awaitable<void> {
+        EXPECT_TRUE(directory.was_clean());
+        co_return;
+    });
+}
+
+TEST_F(recovery_test, a_directory_is_opened_once_at_a_time) {
+    run([this](log_directory&) -> awaitable<void> {
+        const auto second = co_await log_directory::open(node.current(), data_directory, settings);
+        EXPECT_EQ(second.error(), errc::locked);
+    });
+}
+
+TEST_F(recovery_test, the_log_is_cut_at_the_first_bad_batch) {
+    append_ten();
+    crash_after_everything_was_written();
+    const auto content = node.disk().content(partition_directory / log_name(0));
+    const std::uint64_t batch = content->size() / 10;
+    ASSERT_TRUE(node.disk().flip_bits(partition_directory / log_name(0), batch * 7 + 30, 20, 3));
+    run_log([](stored_log& log) -> awaitable<void> {
+        EXPECT_EQ(log.log_end(), offset(7));
+        EXPECT_EQ((co_await values(log, offset(0))).size(), 7U);
+        EXPECT_EQ((co_await append(log, {.producer = 3, .sequence = 7}))->base_offset, offset(7));
+    });
+}
+
+TEST_F(recovery_test, indexes_are_not_believed_after_an_unclean_stop) {
+    append_ten();
+    crash_after_everything_was_written();
+    put("00000000000000000000.index", "12345678");
+    put("00000000000000000000.timeindex", std::string(24, 'x'));
+    put("00000000000000000000.txnindex", std::string(34, '\0'));
+    put("00000000000000000005.snapshot", "garbage");
+    put("leader-epoch-checkpoint", "0\n1\n9 1000000\n");
+    run_log([](stored_log& log) -> awaitable<void> {
+        EXPECT_EQ((co_await values(log, offset(3))).size(), 7U);
+        EXPECT_EQ(
+            (co_await log.offset_for_time(kafka::timestamp(1000), offset(10))).value()->offset,
+            offset(0));
+        EXPECT_TRUE((co_await log.aborted_transactions(offset(0), offset(10)))->empty());
+        EXPECT_EQ(log.latest_epoch(), kafka::leader_epoch(0));
+        EXPECT_TRUE((co_await append(log, {.producer = 3, .sequence = 9}))->duplicate);
+    });
+}
+
+TEST_F(recovery_test, a_missing_epoch_checkpoint_is_read_from_the_log) {
+    run_log([](stored_log& log) -> awaitable<void> {
+        for (int epoch = 2; epoch < 5; ++epoch) {
+            (void)co_await append(log, {}, append_origin::client, kafka::leader_epoch(epoch));
+        }
+    });
+    remove(partition_directory / epoch_checkpoint_name);
+    run_log([](stored_log& log) -> awaitable<void> {
+        EXPECT_EQ(log.epochs().entries(),
+                  (std::vector<epoch_start>{{kafka::leader_epoch(2), offset(0)},
+                                            {kafka::leader_epoch(3), offset(1)},
+                                            {kafka::leader_epoch(4), offset(2)}}));
+        co_return;
+    });
+}
+
+TEST_F(recovery_test, what_was_never_finished_is_removed) {
+    append_ten();
+    for (const char* name : {"00000000000000000000.log.cleaned",
+                             "00000000000000000003.log.deleted",
+                             "00000000000000000003.index",
+                             "00000000000000000003.timeindex.swap",
+                             "leader-epoch-checkpoint.tmp"}) {
+        put(name, "left over");
+    }
+    run_log([](stored_log& log) -> awaitable<void> {
+        EXPECT_EQ(log.log_end(), offset(10));
+        co_return;
+    });
+    for (const std::string& name : names()) {
+        EXPECT_FALSE(name.ends_with(".tmp") || name.ends_with(".cleaned") ||
+                     name.ends_with(".deleted") || name.ends_with(".swap") ||
+                     name.starts_with("00000000000000000003"))
+            << name;
+    }
+}
+
+TEST_F(recovery_test, a_swap_that_was_decided_is_finished) {
+    config.segment_bytes = 300;
+    append_ten();
+    ASSERT_THAT(names(), Contains(log_name(4)));
+    // One segment that covers offsets 0 to 7 in place of those that there are.
+    kafka::records::byte_buffer swap;
+    for (const int at : {0, 7}) {
+        auto batch = make_batch({.values = {"compacted"}});
+        kafka::records::set_base_offset(batch.bytes(), offset(at));
+        swap.append(batch.bytes());
+    }
+    put("00000000000000000000.log.swap",
+        std::string(reinterpret_cast<const char*>(swap.data()), swap.size()));
+    run_log([](stored_log& log) -> awaitable<void> {
+        EXPECT_EQ(log.log_end(), offset(10));
+        EXPECT_EQ(co_await values(log, offset(0)),
+                  (std::vector<std::string>{"compacted", "compacted", "8", "9"}));
+    });
+    EXPECT_THAT(names(), Not(Contains(log_name(4))));
+}
+
+TEST_F(recovery_test, deleted_partitions_are_gone_and_may_come_back_empty) {
+    append_ten();
+    run([this](log_directory& directory) -> awaitable<void> {
+        const auto old = directory.partition(which);
+        EXPECT_TRUE((co_await directory.delete_partition(which)).has_value());
+        EXPECT_EQ(directory.partition(which), nullptr);
+        EXPECT_EQ((co_await append(*old, {})).error(), errc::stopped);
+        EXPECT_EQ((co_await directory.delete_partition(which)).error(), errc::not_found);
+        node.power_loss();
+        co_await universe.sleep_for(std::chrono::seconds(1));
+    });
+    run([this](log_directory& directory) -> awaitable<void> {
+        EXPECT_EQ(directory.partition(which), nullptr);
+        const auto created = co_await directory.create_partition(which, {}, config);
+        EXPECT_EQ((*created)->log_end(), offset(0));
+        EXPECT_EQ((co_await directory.create_partition(which, {}, config)).error(),
+                  errc::already_exists);
+    });
+}
+
+TEST_F(recovery_test, a_created_partition_outlives_a_power_loss) {
+    run([this](log_directory& directory) -> awaitable<void> {
+        EXPECT_TRUE((co_await directory.create_partition(which, topic_id(), config)).has_value());
+        node.power_loss();
+        co_await universe.sleep_for(std::chrono::seconds(1));
+    });
+    run([this](log_directory& directory) -> awaitable<void> {
+        EXPECT_EQ(directory.partition(which)->topic_id(), topic_id());
+        co_return;
+    });
+}
+
+class broken_disk_test : public log_test {};
+
+TEST_F(broken_disk_test, a_failed_sync_takes_the_directory_offline_for_good) {
+    run([this](log_directory& directory) -> awaitable<void> {
+        const auto log = *co_await directory.create_partition(which, {}, config);
+        (void)co_await append(*log, {});
+        EXPECT_TRUE((co_await log->wait_durable(offset(1))).has_value());
+        node.disk().fail_next(disk_operation::sync, 1);
+        const auto written = co_await append(*log, {});
+        EXPECT_TRUE(written.has_value());
+        EXPECT_EQ((co_await log->wait_durable(offset(2))).error(), errc::offline);
+        EXPECT_FALSE(directory.online());
+        EXPECT_EQ(log->durable_end(), offset(1));
+        EXPECT_EQ((co_await append(*log, {})).error(), errc::offline);
+        EXPECT_EQ((co_await log->flush()).error(), errc::offline);
+        // What was durable can still be read.
+        EXPECT_EQ((co_await values(*log, offset(0))).size(), 2U);
+    });
+}
+
+TEST_F(broken_disk_test, a_failed_write_is_undone_and_the_next_one_takes_its_place) {
+    run_log([this](stored_log& log) -> awaitable<void> {
+        (void)co_await append(log, {.values = {"a"}, .producer = 1, .sequence = 0});
+        node.disk().fail_next(disk_operation::write, 1);
+        const auto failed = co_await append(log, {.values = {"b"}, .producer = 1, .sequence = 1});
+        EXPECT_EQ(failed.error(), errc::write_failed);
+        EXPECT_EQ(log.log_end(), offset(1));
+        EXPECT_FALSE(log.failure().has_value());
+        const auto again = co_await append(log, {.values = {"b"}, .producer = 1, .sequence = 1});
+        EXPECT_TRUE(again.has_value() && !again->duplicate && again->base_offset == offset(1));
+        EXPECT_EQ(co_await values(log, offset(0)), (std::vector<std::string>{"a", "b"}));
+    });
+}
+
+TEST_F(broken_disk_test, a_failed_write_takes_those_behind_it_along) {
+    run_log([this](stored_log& log) -> awaitable<void> {
+        node.disk().set_latency(disk_operation::write, {.base = std::chrono::milliseconds(5)});
+        node.disk().fail_next(disk_operation::write, 1);
+        int failed = 0;
+        runtime::scope appends(universe.get_executor());
+        for (int at = 0; at < 5; ++at) {
+            appends.spawn([](stored_log& to, int sequence, int& failures) -> awaitable<void> {
+                const auto done = co_await append(to, {.producer = 1, .sequence = sequence});
+                if (!done && done.error() == errc::write_failed) ++failures;
+            }(log, at, failed));
+        }
+        // The retry of one in flight, answered only once it is known what became of it.
+        const auto retry = co_await append(log, {.producer = 1, .sequence = 0});
+        co_await appends.join();
+        EXPECT_EQ(failed, 5);
+        EXPECT_TRUE(retry.has_value() && retry->base_offset == offset(0) && !retry->duplicate);
+        EXPECT_EQ(log.log_end(), offset(1));
+    });
+}
+
+TEST_F(broken_disk_test, a_disk_that_cannot_undo_a_write_goes_offline) {
+    run([this](log_directory& directory) -> awaitable<void> {
+        const auto log = *co_await directory.create_partition(which, {}, config);
+        node.disk().fail_next(disk_operation::write, 2);
+        EXPECT_EQ((co_await append(*log, {})).error(), errc::offline);
+        EXPECT_FALSE(directory.online());
+    });
+}
+
+TEST_F(broken_disk_test, below_the_reserve_only_clients_are_refused_until_space_returns) {
+    settings.reserved_bytes = 10'000;
+    run([this](log_directory& directory) -> awaitable<void> {
+        const auto log = *co_await directory.create_partition(which, {}, config);
+        EXPECT_TRUE((co_await append(*log, {})).has_value());
+        node.disk().set_capacity(node.disk().used() + 5'000);
+        co_await universe.sleep_for(std::chrono::seconds(2));
+        EXPECT_TRUE(directory.below_reserve());
+        EXPECT_EQ((co_await append(*log, {})).error(), errc::no_space);
+        EXPECT_TRUE((co_await append(*log, {}, append_origin::internal)).has_value());
+        node.disk().set_capacity(1 << 30);
+        co_await universe.sleep_for(std::chrono::seconds(2));
+        EXPECT_FALSE(directory.below_reserve());
+        EXPECT_TRUE((co_await append(*log, {})).has_value());
+        EXPECT_TRUE(directory.online());
+    });
+}
+
+TEST_F(broken_disk_test, a_full_disk_refuses_what_does_not_fit_and_keeps_what_does) {
+    run([this](log_directory& directory) -> awaitable<void> {
+        const auto log = *co_await directory.create_partition(which, {}, config);
+        EXPECT_TRUE((co_await append(*log, {.values = {"a"}})).has_value());
+        node.disk().set_capacity(node.disk().used() + 4096);
+        const auto refused = co_await append(*log, {.values = {"b"}, .padding = 100'000});
+        EXPECT_EQ(refused.error(), errc::no_space);
+        EXPECT_TRUE(directory.online());
+        EXPECT_EQ(log->log_end(), offset(1));
+        node.disk().set_capacity(1 << 30);
+        co_await universe.sleep_for(std::chrono::seconds(2));
+        EXPECT_TRUE((co_await append(*log, {.values = {"c"}})).has_value());
+        EXPECT_EQ(co_await values(*log, offset(0)), (std::vector<std::string>{"a", "c"}));
+    });
+}
+
+TEST_F(broken_disk_test, a_hung_disk_holds_up_appends_and_nothing_else) {
+    run_log([this](stored_log& log) -> awaitable<void> {
+        (void)co_await append(log, {});
+        (void)co_await log.wait_durable(offset(1));
+        node.disk().hang();
+        runtime::scope appends(universe.get_executor());
+        bool done = false;
+        appends.spawn([](stored_log& to, bool& finished) -> awaitable<void> {
+            EXPECT_TRUE((co_await append(to, {})).has_value());
+            finished = true;
+        }(log, done));
+        co_await universe.sleep_for(std::chrono::seconds(60));
+        EXPECT_FALSE(done);
+        EXPECT_EQ(log.log_end(), offset(1));
+        node.disk().thaw();
+        co_await appends.join();
+        EXPECT_TRUE((co_await log.wait_durable(offset(2))).has_value());
+    });
+}
+
+}  // namespace
+}  // namespace verdikt::broker::storage
