@@ -16,9 +16,10 @@
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/recycling_allocator.hpp>
 
+#include <cstddef>
 #include <memory>
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -39,6 +40,26 @@ class wait_point {
 
     /// As `wait`, but lets no cancellation interrupt it: for joining what must not be abandoned.
     awaitable<T> wait_uncancellable() { return wait_for_value(false); }
+
+    /// For hot paths: `wait` without a coroutine of its own. Await it in place, then `take`.
+    ///
+    ///     throw_if(co_await boost::asio::this_coro::cancellation_state);
+    ///     co_await point.arrival();
+    ///     use(point.take());
+    auto arrival(bool cancellable = true) {
+        return boost::asio::async_initiate<const boost::asio::deferred_t,
+                                           void(boost::system::error_code)>(
+            [this, cancellable](auto handler) { this->suspend(std::move(handler), cancellable); },
+            boost::asio::deferred);
+    }
+
+    /// Requires: a value is waiting to be taken.
+    T take() {
+        CHECK(value_.has_value());
+        T value = std::move(*value_);
+        value_.reset();
+        return value;
+    }
 
     /// Requires: no value is waiting to be taken.
     void deliver(T value) {
@@ -62,14 +83,9 @@ class wait_point {
     struct waiter_of final : waiter {
         explicit waiter_of(Handler&& waiting) : handler(std::move(waiting)) {}
 
-        // Frees this object before the handler is posted, so its memory serves the next wait.
         void resume(boost::system::error_code error) override {
             Handler taken(std::move(handler));
-            auto slot = boost::asio::get_associated_cancellation_slot(taken);
-            if (slot.is_connected()) slot.clear();
-            boost::asio::recycling_allocator<waiter_of> allocator;
             std::destroy_at(this);
-            allocator.deallocate(this, 1);
             const executor resumes_on = boost::asio::get_associated_executor(taken);
             boost::asio::post(resumes_on, [taken = std::move(taken), error]() mutable {
                 std::move(taken)(error);
@@ -81,36 +97,28 @@ class wait_point {
 
     awaitable<T> wait_for_value(bool cancellable) {
         if (cancellable) throw_if(co_await boost::asio::this_coro::cancellation_state);
-        if (!value_.has_value()) {
-            const std::tuple<boost::system::error_code> outcome =
-                co_await boost::asio::async_initiate<const frameless_t,
-                                                     void(boost::system::error_code)>(
-                    [this, cancellable](auto handler) {
-                        this->suspend(std::move(handler), cancellable);
-                    },
-                    frameless);
-            if (std::get<0>(outcome)) throw boost::system::system_error(std::get<0>(outcome));
-        }
-        CHECK(value_.has_value());
-        T value = std::move(*value_);
-        value_.reset();
-        co_return value;
+        if (!value_.has_value()) co_await arrival(cancellable);
+        co_return take();
     }
 
     template <typename Handler>
     void suspend(Handler handler, bool cancellable) {
         CHECK(waiter_ == nullptr, "two coroutines wait at one wait point");
         using stored = waiter_of<Handler>;
+        static_assert(sizeof(stored) <= sizeof(place_) && alignof(stored) <= alignof(void*));
         auto slot = boost::asio::get_associated_cancellation_slot(handler);
-        boost::asio::recycling_allocator<stored> allocator;
-        waiter_ = std::construct_at(allocator.allocate(1), std::move(handler));
+        waiter_ = ::new (static_cast<void*>(place_)) stored(std::move(handler));
+        if (value_.has_value()) return std::exchange(waiter_, nullptr)->resume({});
         if (!cancellable || !slot.is_connected()) return;
+        // Asio clears the slot when the waiter resumes; until then the wait point lives.
         slot.assign([this](boost::asio::cancellation_type) {
             if (waiter_ == nullptr) return;
             std::exchange(waiter_, nullptr)->resume(boost::asio::error::operation_aborted);
         });
     }
 
+    /// Holds the waiter: a wait allocates nothing.
+    alignas(void*) std::byte place_[5 * sizeof(void*)];
     waiter* waiter_ = nullptr;
     std::optional<T> value_;
 };

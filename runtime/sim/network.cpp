@@ -37,29 +37,26 @@ awaitable<std::expected<std::size_t, errc>> process_stream::read_some(mutable_by
         if (const auto ready = end_->try_read(into)) co_return *ready;
         listed_wait arrival(end_->reader());
         process_.enlist(arrival);
-        co_await arrival.wait();
-    }
-}
-
-awaitable<std::expected<void, errc>> process_stream::write_all(const_bytes bytes) {
-    for (;;) {
-        process_.require_life();
-        const auto taken = end_->try_write(bytes);
-        if (!taken) co_return std::unexpected(taken.error());
-        bytes = bytes.subspan(*taken);
-        if (bytes.empty()) co_return std::expected<void, errc>();
-        if (*taken > 0) continue;
-        listed_wait room(end_->writer());
-        process_.enlist(room);
-        co_await room.wait();
+        co_await arrival.arrival();
+        arrival.settle();
     }
 }
 
 awaitable<std::expected<void, errc>> process_stream::write(std::span<const const_bytes> pieces) {
     throw_if(co_await boost::asio::this_coro::cancellation_state);
-    for (const const_bytes piece : pieces) {
-        const auto written = co_await write_all(piece);
-        if (!written) co_return written;
+    for (const_bytes piece : pieces) {
+        while (!piece.empty()) {
+            process_.require_life();
+            const auto taken = end_->try_write(piece);
+            if (!taken) co_return std::unexpected(taken.error());
+            piece = piece.subspan(*taken);
+            if (*taken > 0) continue;
+            throw_if(co_await boost::asio::this_coro::cancellation_state);
+            listed_wait room(end_->writer());
+            process_.enlist(room);
+            co_await room.arrival();
+            room.settle();
+        }
     }
     co_return std::expected<void, errc>();
 }
@@ -72,8 +69,8 @@ awaitable<std::expected<void, errc>> process_stream::write_file(file& from,
         const std::span<std::byte> into(chunk.data(), std::min<std::uint64_t>(size, chunk.size()));
         const auto got = co_await from.read_at(position, into);
         if (!got || *got == 0) co_return std::unexpected(errc::io_error);
-        throw_if(co_await boost::asio::this_coro::cancellation_state);
-        const auto written = co_await write_all(into.first(*got));
+        const const_bytes piece = into.first(*got);
+        const auto written = co_await write({&piece, 1});
         if (!written) co_return written;
         position += *got;
         size -= *got;
@@ -106,7 +103,8 @@ awaitable<std::expected<std::unique_ptr<stream>, errc>> process_listener::accept
         }
         listed_wait offered(accepting_);
         process_.enlist(offered);
-        co_await offered.wait();
+        co_await offered.arrival();
+        offered.settle();
     }
 }
 
@@ -145,7 +143,8 @@ awaitable<std::expected<std::unique_ptr<stream>, errc>> process_network::connect
     const auto target = process_.universe().wires().resolve(to.host, process_.home().index());
     if (!target) co_return std::unexpected(errc::unreachable);
     connect_attempt attempt(process_, *target, to.port);
-    co_await attempt.wait();
+    co_await attempt.arrival();
+    attempt.settle();
     auto made = attempt.take_result();
     if (!made) co_return std::unexpected(made.error());
     co_return std::make_unique<process_stream>(process_, std::move(*made), std::move(to));

@@ -30,8 +30,6 @@ class process_stream final : public stream {
     [[nodiscard]] endpoint peer() const override { return peer_; }
 
   private:
-    awaitable<std::expected<void, errc>> write_all(const_bytes bytes);
-
     process& process_;
     held_end end_;
     endpoint peer_;

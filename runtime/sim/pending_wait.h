@@ -32,12 +32,14 @@ class pending_wait : public unlinked_on_death {
     /// The process died.
     void abort() { wake(outcome::aborted); }
 
-    awaitable<void> wait() {
-        if (co_await woken_.wait() == outcome::aborted) throw_aborted();
-    }
+    /// Await it in place, then call `settle`. A caller that may be cancelled looks before whether
+    /// it has been.
+    auto arrival() { return woken_.arrival(true); }
     /// For operations whose buffers are in use until they are over.
-    awaitable<void> wait_uncancellable() {
-        if (co_await woken_.wait_uncancellable() == outcome::aborted) throw_aborted();
+    auto arrival_uncancellable() { return woken_.arrival(false); }
+    /// Throws `operation_aborted` if the process died.
+    void settle() {
+        if (woken_.take() == outcome::aborted) throw_aborted();
     }
 
   protected:

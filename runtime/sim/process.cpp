@@ -113,7 +113,8 @@ awaitable<void> process::sleep_until(instant until) {
     throw_if(co_await boost::asio::this_coro::cancellation_state);
     require_life();
     sleeper sleep(*this, until);
-    co_await sleep.wait();
+    co_await sleep.arrival();
+    sleep.settle();
 }
 
 std::unique_ptr<alarm> process::set_alarm(instant at, std::function<void()> ring) {

@@ -152,7 +152,9 @@ awaitable<std::expected<std::size_t, errc>> process_file::read_at(std::uint64_t 
     process_.require_life();
     read_job job(disk_, *inode_, position, into);
     job.begin(inode_->last_due, into.size());
-    co_await process_.disk_jobs().finish(job);
+    process_.disk_jobs().enlist(job);
+    co_await job.arrival_uncancellable();
+    job.settle();
     co_return job.result;
 }
 
@@ -162,7 +164,9 @@ awaitable<std::expected<void, errc>> process_file::write_at(std::uint64_t positi
     if (!writable_) co_return std::unexpected(errc::not_permitted);
     write_job job(disk_, *inode_, position, pieces);
     job.begin(inode_->last_due, bytes_in(pieces));
-    co_await process_.disk_jobs().finish(job);
+    process_.disk_jobs().enlist(job);
+    co_await job.arrival_uncancellable();
+    job.settle();
     co_return job.result;
 }
 
@@ -170,7 +174,9 @@ awaitable<std::expected<void, errc>> process_file::sync() {
     process_.require_life();
     sync_job job(disk_, *inode_);
     job.begin(inode_->last_due, 0);
-    co_await process_.disk_jobs().finish(job);
+    process_.disk_jobs().enlist(job);
+    co_await job.arrival_uncancellable();
+    job.settle();
     co_return job.result;
 }
 
@@ -179,7 +185,9 @@ awaitable<std::expected<void, errc>> process_file::truncate(std::uint64_t size) 
     if (!writable_) co_return std::unexpected(errc::not_permitted);
     truncate_job job(disk_, *inode_, size);
     job.begin(inode_->last_due, 0);
-    co_await process_.disk_jobs().finish(job);
+    process_.disk_jobs().enlist(job);
+    co_await job.arrival_uncancellable();
+    job.settle();
     co_return job.result;
 }
 

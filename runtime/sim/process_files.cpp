@@ -71,11 +71,6 @@ std::expected<void, errc> take_lock(sim::disk& disk,
 
 }  // namespace
 
-awaitable<void> process_files::finish(disk_job& job) {
-    jobs_.push_back(job);
-    co_await job.wait_uncancellable();
-}
-
 template <typename Action>
 awaitable<std::invoke_result_t<Action&, sim::disk&>> process_files::carry_out(sim::disk& on,
                                                                               disk_operation kind,
@@ -85,7 +80,9 @@ awaitable<std::invoke_result_t<Action&, sim::disk&>> process_files::carry_out(si
     names_job<Action> job(on, kind, mutates, action);
     instant unordered{};
     job.begin(unordered, 0);
-    co_await finish(job);
+    jobs_.push_back(job);
+    co_await job.arrival_uncancellable();
+    job.settle();
     co_return std::move(job.result);
 }
 

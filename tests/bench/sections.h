@@ -11,6 +11,7 @@ struct settings;
 void run_checksum_section(const settings& settings);
 void run_codec_section(const settings& settings);
 void run_batch_section(const settings& settings);
+void run_simulation_section(const settings& settings);
 
 struct section {
     std::string_view name;  ///< For `--only`.
@@ -24,6 +25,7 @@ inline constexpr section all_sections[] = {
     {"batches",
      "building, reading and validating batches against their checksum",
      run_batch_section},
+    {"simulation", "events of the simulated world", run_simulation_section},
 };
 
 }  // namespace verdikt::bench
