@@ -4,7 +4,7 @@
 /// something and ends with `timed_out` or `disconnected` leaves open whether it took effect.
 ///
 /// Lives on the executor of its environment and is used from there only. Requires: `close` has
-/// returned before it is destroyed.
+/// returned before it is destroyed (closing.h sees to it).
 #pragma once
 
 #include "client/configuration.h"
@@ -189,6 +189,7 @@ class admin {
 
     /// Ends all that the client started. Idempotent.
     runtime::awaitable<void> close();
+    runtime::awaitable<void> stop() { return close(); }
 
   private:
     std::unique_ptr<admin_core> core_;

@@ -169,6 +169,10 @@ runtime::awaitable<result<partition_set>> consumer::partitions_of(std::string to
     co_return partitions;
 }
 
+runtime::awaitable<void> consumer::stop() {
+    return core_->stop();
+}
+
 runtime::awaitable<result<void>> consumer::close(runtime::duration timeout) {
     return core_->close(timeout);
 }

@@ -9,7 +9,7 @@
 /// records of the poll before count as processed.
 ///
 /// Lives on the executor of its environment and is used from there only, one call at a time.
-/// Requires: `close` has returned before it is destroyed.
+/// Requires: `close` or `stop` has returned before it is destroyed (closing.h sees to it).
 #pragma once
 
 #include "client/configuration.h"
@@ -114,6 +114,8 @@ class consumer {
     /// Commits if automatic commits are on, tells the listener, leaves the group (dynamic members
     /// only) and ends all that the consumer started. Idempotent.
     runtime::awaitable<result<void>> close(runtime::duration timeout = std::chrono::seconds(30));
+    /// Ends without commit, listener or leaving; not even cancellation of the caller interrupts it.
+    runtime::awaitable<void> stop();
 
   private:
     std::unique_ptr<consumer_core> core_;

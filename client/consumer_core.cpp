@@ -207,7 +207,20 @@ runtime::awaitable<result<kafka::offset>> consumer_core::position(topic_partitio
 
 runtime::awaitable<result<void>> consumer_core::close(runtime::duration timeout) {
     if (std::exchange(closed_, true)) co_return result<void>();
-    const auto deadline = world_.now() + timeout;
+    std::exception_ptr interrupted;
+    result<void> outcome;
+    try {
+        outcome = co_await part(world_.now() + timeout);
+    } catch (...) {
+        interrupted = std::current_exception();
+    }
+    co_await stop();
+    if (interrupted) std::rethrow_exception(interrupted);
+    co_return outcome;
+}
+
+/// Commits, tells the program, and leaves the group.
+runtime::awaitable<result<void>> consumer_core::part(runtime::instant deadline) {
     result<void> outcome;
     if (started_ && config_.enable_auto_commit) {
         const auto offsets = where.to_commit();
@@ -222,9 +235,13 @@ runtime::awaitable<result<void>> consumer_core::close(runtime::duration timeout)
     while (membership_.leaving() && world_.now() < deadline) {
         co_await runtime::with_deadline(world_, deadline, changed_.wait());
     }
+    co_return outcome;
+}
+
+runtime::awaitable<void> consumer_core::stop() {
+    closed_ = true;
     co_await running_.cancel_and_join();
     co_await brokers.stop();
-    co_return outcome;
 }
 
 }  // namespace verdikt::client

@@ -31,6 +31,7 @@ class consumer_core {
                                                      runtime::instant deadline);
     runtime::awaitable<result<kafka::offset>> position(topic_partition which);
     runtime::awaitable<result<void>> close(runtime::duration timeout);
+    runtime::awaitable<void> stop();
 
     [[nodiscard]] runtime::instant api_deadline() const;
     [[nodiscard]] bool read_committed() const {
@@ -50,7 +51,8 @@ class consumer_core {
     positions where;
 
   private:
-    // consumer_core.cpp: polling.
+    // consumer_core.cpp: polling and closing.
+    runtime::awaitable<result<void>> part(runtime::instant deadline);
     [[nodiscard]] std::optional<error> take_error();
     result<consumed_records> take_records();
     void note_error(error what);

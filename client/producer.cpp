@@ -63,6 +63,10 @@ runtime::awaitable<void> producer::close(runtime::duration timeout) {
     return core_->close(timeout);
 }
 
+runtime::awaitable<void> producer::stop() {
+    return core_->stop();
+}
+
 const producer_counters& producer::counters() const {
     return core_->counters();
 }

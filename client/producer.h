@@ -8,8 +8,8 @@
 /// Outcomes: a record is `delivered`, `failed` (certainly not written) or `unknown`. What may have
 /// reached a broker is never called failed.
 ///
-/// Lives on the executor of its environment and is used from there only. Requires: `close` has
-/// returned before it is destroyed.
+/// Lives on the executor of its environment and is used from there only. Requires: `close` or
+/// `stop` has returned before it is destroyed (closing.h sees to it).
 #pragma once
 
 #include "client/configuration.h"
@@ -83,6 +83,9 @@ class producer {
     /// Waits up to `timeout` for outcomes, then gives up: what was never sent is failed, what was
     /// is unknown. Ends all that the producer started. Idempotent.
     runtime::awaitable<void> close(runtime::duration timeout = std::chrono::seconds(30));
+
+    /// As `close` without patience, and not even cancellation of the caller interrupts it.
+    runtime::awaitable<void> stop();
 
     [[nodiscard]] const producer_counters& counters() const;
 

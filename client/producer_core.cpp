@@ -439,7 +439,18 @@ runtime::awaitable<result<std::int32_t>> producer_core::partition_count(std::str
 runtime::awaitable<void> producer_core::close(runtime::duration timeout) {
     closing_ = true;
     room_.notify_all();
-    co_await runtime::with_deadline(world_, world_.now() + timeout, flush());
+    std::exception_ptr interrupted;
+    try {
+        co_await runtime::with_deadline(world_, world_.now() + timeout, flush());
+    } catch (...) {
+        interrupted = std::current_exception();
+    }
+    co_await stop();
+    if (interrupted) std::rethrow_exception(interrupted);
+}
+
+runtime::awaitable<void> producer_core::stop() {
+    closing_ = true;
     abandon_all({.reason = errc::closed});
     co_await running_.cancel_and_join();
     co_await cluster_.stop();

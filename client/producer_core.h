@@ -26,6 +26,7 @@ class producer_core {
     runtime::awaitable<void> flush();
     runtime::awaitable<result<std::int32_t>> partition_count(std::string topic);
     runtime::awaitable<void> close(runtime::duration timeout);
+    runtime::awaitable<void> stop();
     [[nodiscard]] const producer_counters& counters();
 
   private:
