@@ -61,7 +61,7 @@ saved_state state_from(const json& object) {
 std::string encode_state(const saved_state& state) {
     json topics = json::object();
     for (const auto& [name, topic] : state.topics) {
-        topics[name] = {{"id", to_text(topic.id)},
+        topics[name] = {{"id", kafka::to_text(topic.id)},
                         {"partitions", topic.partitions},
                         {"configs", to_json(topic.configs)}};
     }
@@ -84,20 +84,6 @@ std::expected<saved_state, std::string> decode_state(std::string_view text) {
     } catch (const json::exception& error) {
         return std::unexpected(std::string(error.what()));
     }
-}
-
-std::string to_text(const kafka::uuid& id) {
-    std::string text;
-    unsigned pending = 0;
-    int bits = 0;
-    for (const std::byte byte : id.bytes) {
-        pending = (pending << 8U) | std::to_integer<unsigned>(byte);
-        for (bits += 8; bits >= 6; bits -= 6) {
-            text.push_back(base64[(pending >> static_cast<unsigned>(bits - 6)) & 63U]);
-        }
-    }
-    text.push_back(base64[(pending << static_cast<unsigned>(6 - bits)) & 63U]);
-    return text;
 }
 
 std::expected<kafka::uuid, std::string> uuid_from_text(std::string_view text) {

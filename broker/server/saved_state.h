@@ -47,8 +47,7 @@ struct saved_state {
 /// The error says what is wrong with the text.
 [[nodiscard]] std::expected<saved_state, std::string> decode_state(std::string_view text);
 
-/// As Kafka writes them: 22 letters of URL-safe base64.
-[[nodiscard]] std::string to_text(const kafka::uuid& id);
+/// Reads what `kafka::to_text` writes. The error says what is wrong.
 [[nodiscard]] std::expected<kafka::uuid, std::string> uuid_from_text(std::string_view text);
 
 }  // namespace verdikt::broker::server

@@ -53,7 +53,7 @@ TEST(broker_config, has_kafkas_defaults) {
     EXPECT_EQ(config.integer("log.retention.ms"), 604800000);
     EXPECT_TRUE(config.boolean("auto.create.topics.enable"));
     EXPECT_EQ(config.text("compression.type"), "producer");
-    EXPECT_FALSE(config.is_set("compression.type"));
+    EXPECT_EQ(config.source("compression.type"), config_source::fallback);
 }
 
 TEST(broker_config, every_declared_default_passes_its_own_declaration) {

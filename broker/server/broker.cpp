@@ -1,0 +1,243 @@
+#include "broker/server/broker.h"
+
+#include "broker/coordinator/group_coordinator.h"
+#include "broker/coordinator/stored_offsets_log.h"
+#include "broker/server/client_host.h"
+#include "broker/server/http_endpoint.h"
+#include "broker/server/log_setup.h"
+#include "broker/server/metrics.h"
+#include "broker/server/node_services.h"
+#include "broker/server/offsets_topic.h"
+#include "broker/server/producer_ids.h"
+#include "broker/server/request_memory.h"
+#include "broker/server/topic_registry.h"
+#include "broker/storage/log_directory.h"
+#include "runtime/check.h"
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+namespace verdikt::broker::server {
+
+namespace {
+
+using start_result = std::expected<void, std::string>;
+
+/// How long a shutdown waits for requests under way.
+constexpr std::chrono::seconds shutdown_grace{10};
+
+runtime::endpoint advertised_for(const broker_config& config, const listener_address& listening) {
+    for (const std::string& text : config.list("advertised.listeners")) {
+        auto advertised = parse_listener(text);
+        CHECK(advertised.has_value(), "advertised.listeners passed its check");
+        if (advertised->name == listening.name) return advertised->at;
+    }
+    runtime::endpoint at = listening.at;
+    if (at.host.empty()) at.host = "localhost";
+    return at;
+}
+
+}  // namespace
+
+/// In the order in which they depend on one another, so that they are destroyed the other way
+/// round.
+class broker::parts {
+  public:
+    parts(runtime::environment& world, broker_config config)
+        : world_(world),
+          config_(std::move(config)),
+          memory_(static_cast<std::uint64_t>(config_.integer("queued.max.request.bytes"))) {}
+
+    runtime::awaitable<start_result> start() {
+        auto opened = co_await open_logs(world_, config_);
+        if (!opened) co_return std::unexpected(std::move(opened.error()));
+        directory_ = std::move(opened->directory);
+        topics_.emplace(
+            world_, config_, *directory_, std::move(opened->state_path), std::move(opened->state));
+        if (const auto recovered = co_await topics_->recover(); !recovered) {
+            co_return std::unexpected(std::string("the log directory takes no writes"));
+        }
+        start_groups();
+        services_.reset(new node_services{
+            .world = world_,
+            .config = config_,
+            .directory = *directory_,
+            .topics = *topics_,
+            .producers = *producers_,
+            .groups = *groups_,
+            .measured = measured_,
+            .node = kafka::node_id(static_cast<std::int32_t>(config_.integer("node.id")))});
+        co_return co_await listen();
+    }
+
+    runtime::awaitable<void> stop() {
+        if (services_) {
+            services_->stopping = true;
+            services_->stop_announced.notify_all();
+        }
+        if (clients_) co_await clients_->finish(world_.now() + shutdown_grace);
+        if (groups_) co_await groups_->stop();
+        co_await abandon();
+    }
+
+    /// What must end before anything is destroyed, whatever state the node is in.
+    runtime::awaitable<void> abandon() {
+        if (http_) co_await http_->stop();
+        if (clients_) co_await clients_->stop();
+        if (groups_) co_await groups_->stop();
+        if (directory_) co_await directory_->stop();
+    }
+
+    runtime::awaitable<void> until_failed() {
+        while (directory_->online()) co_await directory_->health_changed().wait();
+    }
+
+    [[nodiscard]] const runtime::endpoint& address() const { return addresses_.front(); }
+    [[nodiscard]] const runtime::endpoint& metrics_address() const { return metrics_address_; }
+    [[nodiscard]] const metrics& measured() const { return measured_; }
+    [[nodiscard]] const topic_registry& topics() const { return *topics_; }
+
+  private:
+    void start_groups() {
+        producers_.emplace(*topics_);
+        lookup_.emplace(*topics_);
+        offsets_log_.emplace(world_, [this](kafka::partition_index partition) {
+            const auto which = topics_->find(coordinator::offsets_topic);
+            return which == nullptr ? nullptr : which->log(partition.value());
+        });
+        groups_.emplace(world_, coordinator_config_of(config_), *offsets_log_, *lookup_);
+        groups_->start();
+        if (const auto offsets = topics_->find(coordinator::offsets_topic)) {
+            take_over_groups(*groups_, *offsets);
+        }
+    }
+
+    runtime::awaitable<start_result> listen() {
+        clients_.emplace(*services_, memory_, client_limits_of(config_));
+        for (const std::string& text : config_.list("listeners")) {
+            const auto listening = parse_listener(text);
+            CHECK(listening.has_value(), "listeners passed its check");
+            const auto bound =
+                co_await clients_->listen(listening->at, advertised_for(config_, *listening));
+            if (!bound) {
+                co_return std::unexpected(
+                    fmt::format("cannot listen on {}: {}", text, runtime::describe(bound.error())));
+            }
+            addresses_.push_back(*bound);
+            world_.log().write(
+                runtime::log_level::info,
+                "listening",
+                {{"listener", listening->name}, {"host", bound->host}, {"port", bound->port}});
+        }
+        co_return co_await listen_for_http();
+    }
+
+    runtime::awaitable<start_result> listen_for_http() {
+        const std::string& text = config_.text("metrics.listener");
+        if (text.empty()) co_return start_result{};
+        const auto listening = parse_listener(text);
+        CHECK(listening.has_value(), "metrics.listener passed its check");
+        http_.emplace(*services_);
+        const auto bound = co_await http_->listen(listening->at);
+        if (!bound) {
+            co_return std::unexpected(
+                fmt::format("cannot listen on {}: {}", text, runtime::describe(bound.error())));
+        }
+        metrics_address_ = *bound;
+        world_.log().write(runtime::log_level::info,
+                           "listening",
+                           {{"listener", "metrics"}, {"host", bound->host}, {"port", bound->port}});
+        co_return start_result{};
+    }
+
+    runtime::environment& world_;
+    broker_config config_;
+    metrics measured_;
+    request_memory memory_;
+    std::unique_ptr<storage::log_directory> directory_;
+    std::optional<topic_registry> topics_;
+    std::optional<producer_ids> producers_;
+    std::optional<registered_topics> lookup_;
+    std::optional<coordinator::stored_offsets_log> offsets_log_;
+    std::optional<coordinator::group_coordinator> groups_;
+    std::unique_ptr<node_services> services_;
+    std::optional<client_host> clients_;
+    std::optional<http_endpoint> http_;
+    std::vector<runtime::endpoint> addresses_;
+    runtime::endpoint metrics_address_;
+};
+
+broker::broker(runtime::environment& world, broker_config config)
+    : parts_(std::make_unique<parts>(world, std::move(config))) {}
+
+broker::~broker() = default;
+
+runtime::awaitable<start_result> broker::start() {
+    return parts_->start();
+}
+runtime::awaitable<void> broker::stop() {
+    return parts_->stop();
+}
+runtime::awaitable<void> broker::until_failed() {
+    return parts_->until_failed();
+}
+runtime::endpoint broker::address() const {
+    return parts_->address();
+}
+runtime::endpoint broker::metrics_address() const {
+    return parts_->metrics_address();
+}
+const metrics& broker::measured() const {
+    return parts_->measured();
+}
+const topic_registry& broker::topics() const {
+    return parts_->topics();
+}
+
+namespace {
+
+runtime::awaitable<void> end_when_requested(runtime::notification& stop_requested,
+                                            runtime::scope& serving) {
+    co_await stop_requested.wait();
+    serving.cancel();
+}
+
+runtime::awaitable<void> end_when_failed(broker& node, bool& failed, runtime::scope& serving) {
+    co_await node.until_failed();
+    failed = true;
+    serving.cancel();
+}
+
+runtime::awaitable<start_result> serve(runtime::environment& world,
+                                       broker& node,
+                                       runtime::notification& stop_requested) {
+    if (auto started = co_await node.start(); !started) co_return started;
+    bool failed = false;
+    runtime::scope serving(world.get_executor());
+    serving.spawn(end_when_requested(stop_requested, serving));
+    serving.spawn(end_when_failed(node, failed, serving));
+    co_await serving.join();
+    if (failed) co_return std::unexpected(std::string("the log directory failed"));
+    co_return start_result{};
+}
+
+}  // namespace
+
+runtime::awaitable<start_result> run_broker(runtime::environment& world,
+                                            broker_config config,
+                                            runtime::notification& stop_requested) {
+    broker node(world, std::move(config));
+    start_result result;
+    std::exception_ptr failure;
+    try {
+        result = co_await serve(world, node, stop_requested);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    co_await node.stop();
+    if (failure) std::rethrow_exception(failure);
+    co_return result;
+}
+
+}  // namespace verdikt::broker::server

@@ -1,0 +1,139 @@
+#include "broker/server/client_host.h"
+
+#include "runtime/deadline.h"
+
+#include <algorithm>
+#include <exception>
+
+namespace verdikt::broker::server {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+/// How precisely limits in time are kept.
+constexpr milliseconds watch_interval_max{1'000};
+constexpr milliseconds watch_interval_min{10};
+/// Pause after an accept that failed for want of file descriptors.
+constexpr milliseconds accept_pause{100};
+
+}  // namespace
+
+client_limits client_limits_of(const broker_config& config) {
+    const auto count = [&config](std::string_view key) {
+        return static_cast<std::size_t>(config.integer(key));
+    };
+    return {.each = {.request_bytes_max = count("socket.request.max.bytes"),
+                     .request_timeout = milliseconds(config.integer("socket.request.timeout.ms")),
+                     .idle_max = milliseconds(config.integer("connections.max.idle.ms")),
+                     .produce_in_flight_max = count("max.in.flight.produce.requests")},
+            .connections_max = count("max.connections"),
+            .connections_per_host_max = count("max.connections.per.ip")};
+}
+
+client_host::client_host(node_services& here, request_memory& memory, client_limits limits)
+    : here_(here),
+      memory_(memory),
+      limits_(limits),
+      accepting_(here.world.get_executor()),
+      serving_(here.world.get_executor()) {
+    accepting_.spawn(watch());
+}
+
+runtime::awaitable<std::expected<runtime::endpoint, runtime::errc>> client_host::listen(
+    runtime::endpoint at, runtime::endpoint advertised) {
+    auto listener = co_await here_.world.net().listen(std::move(at));
+    if (!listener) co_return std::unexpected(listener.error());
+    const runtime::endpoint local = (*listener)->local();
+    if (advertised.port == 0) advertised.port = local.port;
+    listeners_.push_back(std::move(*listener));
+    accepting_.spawn(accept_from(*listeners_.back(), std::move(advertised)));
+    co_return local;
+}
+
+bool client_host::admits(const std::string& host) const {
+    if (open_.size() >= limits_.connections_max) return false;
+    const auto known = by_host_.find(host);
+    return known == by_host_.end() || known->second < limits_.connections_per_host_max;
+}
+
+runtime::awaitable<void> client_host::accept_from(runtime::listener& listener,
+                                                  runtime::endpoint advertised) {
+    while (true) {
+        auto wire = co_await listener.accept();
+        if (!wire && wire.error() == runtime::errc::closed) co_return;
+        if (!wire) {
+            here_.world.log().write(runtime::log_level::error,
+                                    "accept_failed",
+                                    {{"reason", runtime::describe(wire.error())}});
+            co_await here_.world.sleep_for(accept_pause);
+            continue;
+        }
+        if (!admits((*wire)->peer().host)) {
+            ++here_.measured.connections_refused;
+            continue;
+        }
+        serving_.spawn(serve(std::move(*wire), advertised));
+        // The new connection counts from its first turn on; the next accept must see it.
+        ++here_.measured.connections_accepted;
+    }
+}
+
+runtime::awaitable<void> client_host::serve(std::unique_ptr<runtime::stream> wire,
+                                            runtime::endpoint advertised) {
+    connection client(here_, memory_, limits_.each, std::move(wire), std::move(advertised));
+    const auto listed = open_.insert(open_.end(), &client);
+    ++by_host_[client.client_host()];
+    std::exception_ptr failure;
+    try {
+        co_await client.run();
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    open_.erase(listed);
+    const auto host = by_host_.find(client.client_host());
+    if (--host->second == 0) by_host_.erase(host);
+    closed_.notify_all();
+    if (!failure) co_return;
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::bad_alloc&) {
+        // One client's request must not take the broker down.
+        here_.world.log().write(runtime::log_level::error,
+                                "connection_out_of_memory",
+                                {{"client", client.client_host()}});
+    }
+}
+
+runtime::awaitable<void> client_host::watch() {
+    const milliseconds shortest = std::min(limits_.each.request_timeout, limits_.each.idle_max);
+    const milliseconds interval = std::clamp(shortest / 4, watch_interval_min, watch_interval_max);
+    while (true) {
+        co_await here_.world.sleep_for(interval);
+        const runtime::instant now = here_.world.now();
+        here_.measured.connections_open = open_.size();
+        here_.measured.request_bytes_used = memory_.used();
+        for (connection* client : open_) {
+            if (client->close_if_overdue(now)) ++here_.measured.connections_overdue;
+        }
+    }
+}
+
+runtime::awaitable<void> client_host::until_empty() {
+    while (!open_.empty()) co_await closed_.wait();
+}
+
+runtime::awaitable<void> client_host::finish(runtime::instant deadline) {
+    for (const auto& listener : listeners_) listener->close();
+    for (connection* client : open_) client->finish();
+    co_await runtime::with_deadline(here_.world, deadline, until_empty());
+}
+
+runtime::awaitable<void> client_host::stop() {
+    for (const auto& listener : listeners_) listener->close();
+    co_await accepting_.cancel_and_join();
+    for (connection* client : open_) client->close();
+    co_await serving_.cancel_and_join();
+}
+
+}  // namespace verdikt::broker::server

@@ -1,0 +1,68 @@
+/// Listens for clients and holds their connections: how many, from where, and for how long.
+///
+/// Lives in the broker; owns every connection and joins it.
+#pragma once
+
+#include "broker/server/broker_config.h"
+#include "broker/server/connection.h"
+#include "broker/server/node_services.h"
+#include "broker/server/request_memory.h"
+#include "runtime/network.h"
+#include "runtime/scope.h"
+
+#include <chrono>
+#include <cstddef>
+#include <expected>
+#include <list>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace verdikt::broker::server {
+
+struct client_limits {
+    connection_limits each;
+    std::size_t connections_max = 10'000;
+    std::size_t connections_per_host_max = 2'147'483'647;
+};
+
+[[nodiscard]] client_limits client_limits_of(const broker_config& config);
+
+class client_host {
+  public:
+    /// All references outlive the host.
+    client_host(node_services& here, request_memory& memory, client_limits limits);
+
+    /// Starts to take connections. `advertised` is what clients are told; port 0 stands for the
+    /// port that was chosen. Returns where it listens.
+    runtime::awaitable<std::expected<runtime::endpoint, runtime::errc>> listen(
+        runtime::endpoint at, runtime::endpoint advertised);
+
+    /// Takes no more connections and requests, and gives those under way until `deadline`.
+    runtime::awaitable<void> finish(runtime::instant deadline);
+    /// Closes everything. Requires: called before destruction.
+    runtime::awaitable<void> stop();
+
+    [[nodiscard]] std::size_t connections() const { return open_.size(); }
+
+  private:
+    runtime::awaitable<void> accept_from(runtime::listener& listener, runtime::endpoint advertised);
+    runtime::awaitable<void> serve(std::unique_ptr<runtime::stream> wire,
+                                   runtime::endpoint advertised);
+    runtime::awaitable<void> watch();
+    runtime::awaitable<void> until_empty();
+    [[nodiscard]] bool admits(const std::string& host) const;
+
+    node_services& here_;
+    request_memory& memory_;
+    client_limits limits_;
+    std::vector<std::unique_ptr<runtime::listener>> listeners_;
+    std::list<connection*> open_;
+    std::map<std::string, std::size_t> by_host_;
+    runtime::notification closed_;
+    runtime::scope accepting_;
+    runtime::scope serving_;
+};
+
+}  // namespace verdikt::broker::server

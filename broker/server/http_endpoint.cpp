@@ -1,0 +1,126 @@
+#include "broker/server/http_endpoint.h"
+
+#include "broker/server/metrics.h"
+#include "runtime/deadline.h"
+
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+
+#include <array>
+#include <chrono>
+#include <optional>
+
+namespace verdikt::broker::server {
+
+namespace {
+
+namespace http = boost::beast::http;
+
+constexpr std::size_t head_size_max = 8192;
+constexpr std::size_t connections_max = 16;
+constexpr std::chrono::seconds request_time_max{5};
+constexpr std::chrono::milliseconds accept_pause{100};
+
+std::string page(std::string_view status, std::string_view type, std::string_view body) {
+    return fmt::format(
+        "HTTP/1.1 {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
+        status,
+        type,
+        body.size(),
+        body);
+}
+
+struct request_line {
+    std::string method;
+    std::string target;
+};
+
+/// Nothing if no request head came.
+runtime::awaitable<std::optional<request_line>> read_head(runtime::stream& wire) {
+    http::request_parser<http::empty_body> parser;
+    parser.header_limit(head_size_max);
+    std::array<std::byte, head_size_max> buffer;
+    std::size_t filled = 0;
+    while (!parser.is_header_done()) {
+        if (filled == buffer.size()) co_return std::nullopt;
+        const auto read = co_await wire.read_some(runtime::mutable_bytes(buffer).subspan(filled));
+        if (!read || *read == 0) co_return std::nullopt;
+        filled += *read;
+        boost::system::error_code error;
+        const std::size_t used =
+            parser.put(boost::asio::const_buffer(buffer.data(), filled), error);
+        if (error && error != http::error::need_more) co_return std::nullopt;
+        std::copy(buffer.begin() + static_cast<std::ptrdiff_t>(used),
+                  buffer.begin() + static_cast<std::ptrdiff_t>(filled),
+                  buffer.begin());
+        filled -= used;
+    }
+    co_return request_line{std::string(parser.get().method_string()),
+                           std::string(parser.get().target())};
+}
+
+}  // namespace
+
+http_endpoint::http_endpoint(const node_services& here)
+    : here_(here), tasks_(here.world.get_executor()) {}
+
+runtime::awaitable<std::expected<runtime::endpoint, runtime::errc>> http_endpoint::listen(
+    runtime::endpoint at) {
+    auto listener = co_await here_.world.net().listen(std::move(at));
+    if (!listener) co_return std::unexpected(listener.error());
+    listener_ = std::move(*listener);
+    tasks_.spawn(accept());
+    co_return listener_->local();
+}
+
+runtime::awaitable<void> http_endpoint::stop() {
+    if (listener_) listener_->close();
+    co_await tasks_.cancel_and_join();
+}
+
+runtime::awaitable<void> http_endpoint::accept() {
+    while (true) {
+        auto wire = co_await listener_->accept();
+        if (!wire && wire.error() == runtime::errc::closed) co_return;
+        if (!wire) {
+            co_await here_.world.sleep_for(accept_pause);
+            continue;
+        }
+        if (serving_ < connections_max) {
+            ++serving_;
+            tasks_.spawn(serve(std::move(*wire)));
+        }
+    }
+}
+
+runtime::awaitable<void> http_endpoint::serve(std::unique_ptr<runtime::stream> wire) {
+    co_await runtime::with_deadline(
+        here_.world, here_.world.now() + request_time_max, answer(*wire));
+    --serving_;
+}
+
+runtime::awaitable<void> http_endpoint::answer(runtime::stream& wire) {
+    const auto head = co_await read_head(wire);
+    if (!head) co_return;
+    const std::string text = respond(head->method, head->target);
+    const runtime::const_bytes piece = std::as_bytes(std::span(text));
+    co_await wire.write(std::span(&piece, 1));
+}
+
+std::string http_endpoint::respond(std::string_view method, std::string_view target) const {
+    constexpr std::string_view plain = "text/plain; charset=utf-8";
+    if (method != "GET") return page("405 Method Not Allowed", plain, "only GET\n");
+    if (target == "/metrics") {
+        return page("200 OK",
+                    "text/plain; version=0.0.4; charset=utf-8",
+                    exposition(here_.measured, here_.topics));
+    }
+    if (target != "/healthz") return page("404 Not Found", plain, "try /metrics or /healthz\n");
+    if (const auto reason = here_.directory.offline_reason()) {
+        return page("503 Service Unavailable", plain, fmt::format("log directory: {}\n", *reason));
+    }
+    if (here_.stopping) return page("503 Service Unavailable", plain, "shutting down\n");
+    return page("200 OK", plain, "ok\n");
+}
+
+}  // namespace verdikt::broker::server

@@ -1,0 +1,51 @@
+/// One request under way: who asks for what, and the answer as it goes out.
+#pragma once
+
+#include "broker/storage/partition_log.h"
+#include "kafka/api_keys.h"
+#include "kafka/messages/encode.h"
+#include "kafka/messages/schema.h"
+#include "runtime/clock.h"
+#include "runtime/network.h"
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <vector>
+
+namespace verdikt::broker::server {
+
+struct request_context {
+    kafka::api_key key{};
+    std::int16_t version = 0;
+    std::int32_t correlation_id = 0;
+    std::string client_id;
+    std::string client_host;
+    /// What clients of this listener are told to connect to.
+    runtime::endpoint advertised;
+    runtime::instant arrived;
+};
+
+/// An answer: bytes, with stretches of files in between. The tag of a splice is its slice's index.
+struct reply {
+    kafka::messages::encoded head;
+    std::vector<storage::file_slice> slices;
+
+    [[nodiscard]] bool empty() const { return head.bytes.empty(); }
+};
+
+/// Appends the size, the response header and the message. On an error `out` is unchanged.
+[[nodiscard]] kafka::messages::encode_result encode_reply(
+    const void* message,
+    const kafka::messages::message_schema& schema,
+    const request_context& asked,
+    kafka::messages::encoded& out);
+
+template <typename Message>
+kafka::messages::encode_result encode_reply(const Message& message,
+                                            const request_context& asked,
+                                            kafka::messages::encoded& out) {
+    return encode_reply(&message, Message::schema, asked, out);
+}
+
+}  // namespace verdikt::broker::server
