@@ -1,0 +1,28 @@
+#include "cli/subcommands.h"
+
+#include <array>
+
+namespace verdikt::cli {
+
+std::span<const subcommand> all_subcommands() {
+    static constexpr std::array<subcommand, 11> known{{
+        {"broker", "Runs a broker in the foreground.", declare_broker},
+        {"topics", "Creates, lists, describes, alters and deletes topics.", declare_topics},
+        {"configs", "Shows and changes configurations.", declare_configs},
+        {"console-producer", "Sends lines of standard input.", declare_console_producer},
+        {"console-consumer", "Prints records.", declare_console_consumer},
+        {"consumer-groups", "Shows groups and moves their offsets.", declare_consumer_groups},
+        {"get-offsets", "Prints offsets of partitions.", declare_get_offsets},
+        {"dump-log", "Prints what is in the files of a log.", declare_dump_log},
+        {"verifiable-producer",
+         "Sends numbers, tells the fate of each.",
+         declare_verifiable_producer},
+        {"verifiable-consumer",
+         "Reads in a group, tells what it sees.",
+         declare_verifiable_consumer},
+        {"producer-perf-test", "Measures rate and latency of sending.", declare_producer_perf_test},
+    }};
+    return known;
+}
+
+}  // namespace verdikt::cli
