@@ -1,3 +1,4 @@
+#include "runtime/log_level_name.h"
 #include "runtime/real/log.h"
 
 #include <fmt/chrono.h>
@@ -8,20 +9,6 @@
 namespace verdikt::runtime::real {
 
 namespace {
-
-std::string_view name_of(log_level level) {
-    switch (level) {
-        case log_level::debug:
-            return "debug";
-        case log_level::info:
-            return "info";
-        case log_level::warning:
-            return "warning";
-        case log_level::error:
-            return "error";
-    }
-    return "unknown";
-}
 
 /// RFC 3339 in UTC, to the millisecond.
 std::string format_time(wall_instant time) {
@@ -86,7 +73,7 @@ std::string format_text_line(const log_stamp& stamp,
                              std::string_view event,
                              std::span<const log_field> fields) {
     std::string line = fmt::format(
-        "{} {} {} {}", format_time(stamp.time), stamp.node, name_of(stamp.level), event);
+        "{} {} {} {}", format_time(stamp.time), stamp.node, describe(stamp.level), event);
     for (const log_field& field : fields) {
         line.push_back(' ');
         line += field.name;
@@ -106,7 +93,7 @@ std::string format_json_line(const log_stamp& stamp,
     std::string line;
     append_json_member(line, "time", format_time(stamp.time));
     append_json_member(line, "node", stamp.node);
-    append_json_member(line, "level", name_of(stamp.level));
+    append_json_member(line, "level", describe(stamp.level));
     append_json_member(line, "event", event);
     for (const log_field& field : fields) append_json_member(line, field.name, field.value);
     line.push_back('}');

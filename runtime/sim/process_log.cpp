@@ -1,5 +1,6 @@
 #include "runtime/sim/process_log.h"
 
+#include "runtime/log_level_name.h"
 #include "runtime/sim/process.h"
 #include "runtime/sim/world.h"
 
@@ -10,21 +11,6 @@
 namespace verdikt::runtime::sim {
 
 namespace {
-
-std::string_view describe(log_level level) {
-    switch (level) {
-        case log_level::debug:
-            return "debug";
-        case log_level::info:
-            return "info";
-        case log_level::warning:
-            return "warning";
-        case log_level::error:
-            return "error";
-    }
-    CHECK(false, "a log level of value {}", static_cast<int>(level));
-    return {};
-}
 
 std::optional<log_level> printed_from() {
     static const std::optional<log_level> level = []() -> std::optional<log_level> {
