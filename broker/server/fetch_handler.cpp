@@ -109,8 +109,9 @@ class fetch_pass {
             co_return;
         }
         if (read->slice.size == 0) co_return;
-        if (request_.isolation_level == read_committed) {
-            co_await list_aborted(log, *read, answer);
+        if (request_.isolation_level == read_committed &&
+            !co_await list_aborted(log, *read, answer)) {
+            co_return;
         }
         const auto size = static_cast<std::int64_t>(read->slice.size);
         bytes_read_ += size;
@@ -119,17 +120,22 @@ class fetch_pass {
         result_.slices.push_back(std::move(read->slice));
     }
 
-    runtime::awaitable<void> list_aborted(storage::partition_log& log,
+    /// False if it had to refuse: records sent without this list would be taken for committed.
+    runtime::awaitable<bool> list_aborted(storage::partition_log& log,
                                           const storage::read_result& read,
                                           answered_partition& answer) {
         const auto aborted = co_await log.aborted_transactions(read.first_offset, read.end_offset);
-        if (!aborted) co_return;
+        if (!aborted) {
+            refuse(answer, to_error_code(aborted.error()));
+            co_return false;
+        }
         answer.aborted_transactions.emplace();
         for (const storage::aborted_transaction& transaction : *aborted) {
             answer.aborted_transactions->push_back(
                 {.producer_id = transaction.producer.value(),
                  .first_offset = transaction.first_offset.value()});
         }
+        co_return true;
     }
 
     void refuse(answered_partition& answer, error_code code) {
