@@ -72,13 +72,26 @@ class broker::parts {
     }
 
     runtime::awaitable<void> stop() {
-        if (services_) {
-            services_->stopping = true;
-            services_->stop_announced.notify_all();
+        // Cancelled, or killed: then nobody is waited for, but all must end none the less.
+        std::exception_ptr cut_short;
+        try {
+            co_await finish();
+        } catch (...) {
+            cut_short = std::current_exception();
+        }
+        co_await abandon();
+        if (cut_short) std::rethrow_exception(cut_short);
+    }
+
+    runtime::awaitable<void> finish() {
+        if (!services_) co_return;
+        services_->stopping = true;
+        services_->stop_announced.notify_all();
+        // Members that wait for one another would hold the shutdown up: they are sent away.
+        if (const auto offsets = topics_->find(coordinator::offsets_topic)) {
+            give_up_groups(*groups_, *offsets);
         }
         if (clients_) co_await clients_->finish(world_.now() + shutdown_grace);
-        if (groups_) co_await groups_->stop();
-        co_await abandon();
     }
 
     /// What must end before anything is destroyed, whatever state the node is in.

@@ -17,6 +17,7 @@ struct detail {
     bool synonyms = false;
     bool documentation = false;
     bool broker = false;
+    bool default_flag = false;  ///< Version 0 tells only whether a value is a default.
 };
 
 answered_config show(const reported_config& entry, detail wanted) {
@@ -25,7 +26,7 @@ answered_config show(const reported_config& entry, detail wanted) {
     shown.value = entry.value;
     shown.read_only = wanted.broker && entry.key->scope != config_scope::dynamic;
     shown.config_source = static_cast<std::int8_t>(entry.source);
-    shown.is_default = entry.source == wire_source::fallback;
+    shown.is_default = wanted.default_flag && entry.source == wire_source::fallback;
     shown.config_type = wire_type(entry.key->type);
     shown.documentation.reset();
     if (wanted.documentation) shown.documentation = std::string(entry.key->meaning);
@@ -89,15 +90,13 @@ answered_resource describe(const node_services& here, const asked_resource& aske
 }  // namespace
 
 runtime::awaitable<messages::describe_configs_response> handle_describe_configs(
-    node_services& here,
-    const request_context& /*asked*/,
-    messages::describe_configs_request request) {
+    node_services& here, const request_context& asked, messages::describe_configs_request request) {
+    const detail wanted{.synonyms = request.include_synonyms,
+                        .documentation = request.include_documentation,
+                        .default_flag = asked.version == 0};
     messages::describe_configs_response response;
-    for (const asked_resource& asked : request.resources) {
-        response.results.push_back(describe(here,
-                                            asked,
-                                            {.synonyms = request.include_synonyms,
-                                             .documentation = request.include_documentation}));
+    for (const asked_resource& resource : request.resources) {
+        response.results.push_back(describe(here, resource, wanted));
     }
     co_return response;
 }

@@ -24,6 +24,10 @@ void take_over_groups(coordinator::group_coordinator& groups, const topic& offse
     }
 }
 
+void give_up_groups(coordinator::group_coordinator& groups, const topic& offsets) {
+    for (const auto& log : offsets.partitions) groups.resigned(log->partition().partition);
+}
+
 runtime::awaitable<change_result> ensure_offsets_topic(node_services& here) {
     if (here.topics.find(coordinator::offsets_topic) != nullptr) co_return change_result{};
     const auto partitions =

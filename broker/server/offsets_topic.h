@@ -16,6 +16,8 @@ namespace verdikt::broker::server {
 
 /// Makes the coordinator load every partition of the topic.
 void take_over_groups(coordinator::group_coordinator& groups, const topic& offsets);
+/// Makes it serve none of them any more, and answer whoever waits.
+void give_up_groups(coordinator::group_coordinator& groups, const topic& offsets);
 
 /// Creates the topic if it is not there. Errors: kafka_storage_error.
 runtime::awaitable<change_result> ensure_offsets_topic(node_services& here);

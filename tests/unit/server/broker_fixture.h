@@ -52,13 +52,14 @@ class broker_fixture : public testing::Test {
         return wire_client::connect(world, {"broker", 9092});
     }
 
-    runtime::sim::world universe_{1};
-    runtime::sim::node& broker_node_ = universe_.add_node("broker");
-    runtime::sim::node& client_node_ = universe_.add_node("client");
+    // The world dies first: it unwinds a broker that still runs, which touches the rest.
     broker_config config_;
     runtime::notification stop_requested_;
     bool ended_well_ = false;
     std::string end_reason_;
+    runtime::sim::world universe_{1};
+    runtime::sim::node& broker_node_ = universe_.add_node("broker");
+    runtime::sim::node& client_node_ = universe_.add_node("client");
 };
 
 }  // namespace verdikt::broker::server
