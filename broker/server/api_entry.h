@@ -3,7 +3,7 @@
 
 #include "broker/server/api_table.h"
 #include "kafka/messages/decode.h"
-#include "kafka/messages/encode.h"
+#include "kafka/messages/frame.h"
 
 #include <fmt/format.h>
 
@@ -28,7 +28,8 @@ std::expected<Request, unanswerable> decode_body(kafka::buffer_reader& body, std
 
 template <typename Response>
 serve_result encode_answer(const Response& response, const request_context& asked, reply& answer) {
-    const auto encoded = encode_reply(response, asked, answer.head);
+    const auto encoded =
+        messages::encode_response_frame(asked.correlation_id, response, asked.version, answer.head);
     if (encoded) return {};
     return std::unexpected(unanswerable{fmt::format("{} v{}: {} ({})",
                                                     Response::schema.name(),

@@ -187,7 +187,8 @@ runtime::awaitable<bool> connection::refuse_version(request_context asked) {
     if (!co_await wait_for_room(0)) co_return false;
     auto queued = std::make_shared<slot>();
     queued->key = asked.key;
-    const auto encoded = encode_reply(answer, asked, queued->answer.head);
+    const auto encoded = messages::encode_response_frame(
+        asked.correlation_id, answer, asked.version, queued->answer.head);
     CHECK(encoded.has_value(), "{}", messages::describe(encoded.error().what));
     slots_.push_back(queued);
     finish_slot(*queued);

@@ -12,6 +12,7 @@
 #include "broker/server/node_services.h"
 #include "broker/server/request_context.h"
 #include "broker/server/request_memory.h"
+#include "kafka/messages/frame.h"
 #include "kafka/messages/produce.h"
 #include "runtime/scope.h"
 
@@ -47,7 +48,8 @@ class produce_call : public std::enable_shared_from_this<produce_call> {
 
     /// Requires: answered.
     [[nodiscard]] kafka::messages::encode_result encode(kafka::messages::encoded& out) const {
-        return encode_reply(response_, asked_, out);
+        return kafka::messages::encode_response_frame(
+            asked_.correlation_id, response_, asked_.version, out);
     }
 
   private:

@@ -4,12 +4,10 @@
 #include "broker/storage/partition_log.h"
 #include "kafka/api_keys.h"
 #include "kafka/messages/encode.h"
-#include "kafka/messages/schema.h"
 #include "runtime/clock.h"
 #include "runtime/network.h"
 
 #include <cstdint>
-#include <expected>
 #include <string>
 #include <vector>
 
@@ -33,19 +31,5 @@ struct reply {
 
     [[nodiscard]] bool empty() const { return head.bytes.empty(); }
 };
-
-/// Appends the size, the response header and the message. On an error `out` is unchanged.
-[[nodiscard]] kafka::messages::encode_result encode_reply(
-    const void* message,
-    const kafka::messages::message_schema& schema,
-    const request_context& asked,
-    kafka::messages::encoded& out);
-
-template <typename Message>
-kafka::messages::encode_result encode_reply(const Message& message,
-                                            const request_context& asked,
-                                            kafka::messages::encoded& out) {
-    return encode_reply(&message, Message::schema, asked, out);
-}
 
 }  // namespace verdikt::broker::server
