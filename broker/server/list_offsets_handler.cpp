@@ -15,6 +15,7 @@ constexpr std::int64_t latest = -1;
 constexpr std::int64_t earliest = -2;
 constexpr std::int64_t of_max_timestamp = -3;  ///< KIP-734, version 7.
 constexpr std::int16_t max_timestamp_version = 7;
+constexpr std::int16_t leader_epoch_version = 4;
 constexpr std::int8_t read_committed = 1;
 
 using place = std::expected<std::optional<storage::timestamp_and_offset>, error_code>;
@@ -63,7 +64,7 @@ runtime::awaitable<answered_partition> answer_for(std::shared_ptr<storage::parti
     } else if (found->has_value()) {
         answer.timestamp = (*found)->timestamp.value();
         answer.offset = (*found)->offset.value();
-        answer.leader_epoch = (*found)->epoch.value();
+        if (version >= leader_epoch_version) answer.leader_epoch = (*found)->epoch.value();
     }
     co_return answer;
 }

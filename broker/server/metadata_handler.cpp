@@ -11,6 +11,9 @@ namespace {
 using response_topic = messages::metadata_response::metadata_response_topic;
 using response_partition = messages::metadata_response::metadata_response_partition;
 
+/// From here on a topic in an answer may lack its name.
+constexpr std::int16_t nameless_version = 12;
+
 /// Until topic ids are what clients fetch by, a topic asked for by id alone is looked up by it.
 struct wanted_topic {
     std::optional<std::string> name;
@@ -88,6 +91,13 @@ runtime::awaitable<response_topic> look_up(node_services& here, wanted_topic wan
     co_return co_await create_automatically(here, std::move(wanted));
 }
 
+/// What was asked for by its id and not found has no name.
+void give_names(messages::metadata_response& answer) {
+    for (response_topic& topic : answer.topics) {
+        if (!topic.name) topic.name = "";
+    }
+}
+
 bool wants_all(const messages::metadata_request& request, std::int16_t version) {
     // Version 0 has no null: there an empty list means all, later it means none.
     return !request.topics || (version == 0 && request.topics->empty());
@@ -120,6 +130,7 @@ runtime::awaitable<messages::metadata_response> handle_metadata(
         }
         answer.topics.push_back(co_await look_up(here, std::move(wanted), create));
     }
+    if (asked.version < nameless_version) give_names(answer);
     co_return answer;
 }
 

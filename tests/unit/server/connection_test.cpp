@@ -55,13 +55,13 @@ TEST_F(client_connection, an_unknown_version_of_api_versions_is_answered_in_vers
 TEST_F(client_connection, bytes_that_are_no_request_close_it) {
     play([](environment& world) -> awaitable<void> {
         const std::vector<std::vector<std::byte>> bad{
-            bytes_of({0xff, 0xff, 0xff, 0xff}),                 // a negative size
-            bytes_of({0, 0, 0, 0}),                             // an empty request
-            bytes_of({0x7f, 0xff, 0xff, 0xff}),                 // far too large
-            bytes_of({0, 0, 0, 2, 0, 3}),                       // no whole header
+            bytes_of({0xff, 0xff, 0xff, 0xff}),                              // a negative size
+            bytes_of({0, 0, 0, 0}),                                          // an empty request
+            bytes_of({0x7f, 0xff, 0xff, 0xff}),                              // far too large
+            bytes_of({0, 0, 0, 2, 0, 3}),                                    // no whole header
             bytes_of({0, 0, 0, 10, 0x7f, 1, 0, 0, 0, 0, 0, 1, 0xff, 0xff}),  // an unknown key
-            bytes_of({0, 0, 0, 10, 0, 3, 0, 99, 0, 0, 0, 1, 0xff, 0xff}),  // an unknown version
-            bytes_of({0, 0, 0, 10, 0, 3, 0, 4, 0, 0, 0, 1, 0xff, 0xff}),   // no body
+            bytes_of({0, 0, 0, 10, 0, 3, 0, 99, 0, 0, 0, 1, 0xff, 0xff}),    // an unknown version
+            bytes_of({0, 0, 0, 10, 0, 3, 0, 4, 0, 0, 0, 1, 0xff, 0xff}),     // no body
         };
         for (const auto& bytes : bad) {
             auto client = co_await connect(world);

@@ -1,11 +1,11 @@
+#include "kafka/error_codes.h"
 #include "kafka/messages/create_topics.h"
 #include "kafka/messages/fetch.h"
 #include "kafka/messages/list_offsets.h"
 #include "kafka/messages/metadata.h"
 #include "kafka/messages/produce.h"
-#include "kafka/error_codes.h"
-#include "kafka/records/batch_builder.h"
 #include "tests/unit/server/broker_fixture.h"
+#include "tests/unit/server/sample_batch.h"
 
 #include <gmock/gmock.h>
 
@@ -18,26 +18,12 @@ using kafka::error_code;
 using runtime::awaitable;
 using runtime::environment;
 
-std::vector<std::byte> batch_of(std::string_view value, int count = 1) {
-    records::batch_builder builder;
-    for (int index = 0; index < count; ++index) {
-        builder.append({.time = kafka::timestamp(1'000 + index),
-                        .key = std::nullopt,
-                        .value = std::as_bytes(std::span(value))});
-    }
-    records::compression codecs;
-    const auto built = builder.build({}, codecs);
-    return {built->begin(), built->end()};
-}
-
 messages::produce_request produce_of(std::string topic,
                                      std::int32_t partition,
                                      const std::vector<std::byte>& batch,
                                      std::int16_t acks = -1) {
-    messages::produce_request request{.transactional_id = std::nullopt,
-                                      .acks = acks,
-                                      .timeout_ms = 10'000,
-                                      .topic_data = {}};
+    messages::produce_request request{
+        .transactional_id = std::nullopt, .acks = acks, .timeout_ms = 10'000, .topic_data = {}};
     request.topic_data.push_back(
         {.name = std::move(topic),
          .partition_data = {{.index = partition, .records = messages::record_data(batch)}}});
@@ -49,11 +35,10 @@ messages::fetch_request fetch_of(std::string topic, std::int64_t offset) {
     request.max_wait_ms = 500;
     request.min_bytes = 1;
     request.max_bytes = 1 << 20;
-    request.topics.push_back({.topic = std::move(topic),
-                              .topic_id = {},
-                              .partitions = {{.partition = 0,
-                                              .fetch_offset = offset,
-                                              .partition_max_bytes = 1 << 20}}});
+    request.topics.push_back(
+        {.topic = std::move(topic),
+         .topic_id = {},
+         .partitions = {{.partition = 0, .fetch_offset = offset, .partition_max_bytes = 1 << 20}}});
     return request;
 }
 
@@ -84,8 +69,8 @@ TEST_F(produce_and_fetch, what_was_produced_is_fetched_bit_for_bit) {
         auto client = co_await connect(world);
         co_await make_topic(client, "orders");
         auto batch = batch_of("hello", 3);
-        const auto produced = co_await client.ask<messages::produce_response>(
-            produce_of("orders", 0, batch), 9);
+        const auto produced =
+            co_await client.ask<messages::produce_response>(produce_of("orders", 0, batch), 9);
         const auto& answer = produced.responses.at(0).partition_responses.at(0);
         EXPECT_EQ(answer.error_code, 0);
         EXPECT_EQ(answer.base_offset, 0);

@@ -1,17 +1,15 @@
 /// Speaks to a broker as a client does, one encoded request at a time. For tests.
 #pragma once
 
-#include "kafka/buffer_reader.h"
-#include "kafka/buffer_writer.h"
 #include "kafka/messages/decode.h"
-#include "kafka/messages/encode.h"
+#include "kafka/messages/frame.h"
 #include "runtime/check.h"
 #include "runtime/environment.h"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace verdikt::broker::server {
@@ -27,11 +25,32 @@ class wire_client {
         co_return wire_client(std::move(*wire));
     }
 
-    /// Sends and waits for the answer.
+    /// Sends and waits for the answer. Requires: one comes.
     template <typename Response, typename Request>
     runtime::awaitable<Response> ask(Request request, std::int16_t version) {
         CHECK(co_await send(request, version));
         co_return co_await receive<Response>(version);
+    }
+
+    /// As `ask`, and nothing if the connection was lost instead.
+    template <typename Response, typename Request>
+    runtime::awaitable<std::optional<Response>> try_ask(Request request, std::int16_t version) {
+        if (!co_await send(request, version)) co_return std::nullopt;
+        auto body = co_await receive_frame();
+        if (!body) co_return std::nullopt;
+        co_return std::move(*std::static_pointer_cast<Response>(
+            decoded(std::move(*body), Response::schema, version)));
+    }
+
+    /// As `ask`, for those who walk all messages without knowing their types.
+    runtime::awaitable<std::shared_ptr<void>> ask(const void* request,
+                                                  const kafka::messages::message_schema& asked,
+                                                  const kafka::messages::message_schema& answered,
+                                                  std::int16_t version) {
+        CHECK(co_await send_bytes(framed(request, asked, version)));
+        auto body = co_await receive_frame();
+        CHECK(body.has_value(), "the connection was closed");
+        co_return decoded(std::move(*body), answered, version);
     }
 
     /// False if the connection is gone.
@@ -49,22 +68,15 @@ class wire_client {
     /// Requires: an answer comes, and it is one to this request.
     template <typename Response>
     runtime::awaitable<Response> receive(std::int16_t version) {
-        const auto body = co_await receive_frame();
+        auto body = co_await receive_frame();
         CHECK(body.has_value(), "the connection was closed");
-        received_ = std::move(*body);
-        kafka::buffer_reader reader(received_);
-        CHECK(reader.read<std::int32_t>() == answered_++, "an answer out of order");
-        const bool tags = Response::schema.is_flexible(version) && Response::schema.key != 18;
-        if (tags) CHECK(reader.read_uvarint() == 0);
-        auto response = kafka::messages::decode<Response>(reader, version);
-        CHECK(response.has_value(), "{}", kafka::describe(response.error().what));
-        CHECK(reader.remaining() == 0);
-        co_return std::move(*response);
+        co_return std::move(*std::static_pointer_cast<Response>(
+            decoded(std::move(*body), Response::schema, version)));
     }
 
     /// Nothing once the broker has closed the connection.
     runtime::awaitable<std::optional<std::vector<std::byte>>> receive_frame() {
-        std::vector<std::byte> size(4);
+        std::vector<std::byte> size(kafka::messages::frame_prefix_size);
         if (!co_await read_all(size)) co_return std::nullopt;
         const auto length = kafka::load_big_endian<std::int32_t>(size.data());
         std::vector<std::byte> body(static_cast<std::size_t>(length));
@@ -74,24 +86,41 @@ class wire_client {
 
     template <typename Request>
     [[nodiscard]] std::vector<std::byte> framed(const Request& request, std::int16_t version) {
-        kafka::messages::encoded out;
-        kafka::buffer_writer writer(out.bytes);
-        writer.write<std::int32_t>(0);
-        writer.write<std::int16_t>(Request::schema.key);
-        writer.write<std::int16_t>(version);
-        writer.write<std::int32_t>(sent_++);
-        writer.write<std::int16_t>(4);
-        writer.write_text("test");
-        if (Request::schema.is_flexible(version)) writer.write_uvarint(0);
-        const auto encoded = kafka::messages::encode(request, version, out);
-        CHECK(encoded.has_value(), "{}", kafka::messages::describe(encoded.error().what));
-        writer.patch<std::int32_t>(0, static_cast<std::int32_t>(out.bytes.size() - 4));
-        return out.bytes;
+        return framed(&request, Request::schema, version);
     }
 
     void close() { wire_->close(); }
 
   private:
+    std::vector<std::byte> framed(const void* request,
+                                  const kafka::messages::message_schema& schema,
+                                  std::int16_t version) {
+        kafka::messages::encoded out;
+        const auto encoded = kafka::messages::encode_request_frame(
+            {.correlation_id = sent_++, .client_id = "test"}, request, schema, version, out);
+        CHECK(encoded.has_value(), "{}", kafka::messages::describe(encoded.error().what));
+        return std::move(out.bytes);
+    }
+
+    /// Records in the result live until the next answer.
+    std::shared_ptr<void> decoded(std::vector<std::byte> body,
+                                  const kafka::messages::message_schema& schema,
+                                  std::int16_t version) {
+        received_ = std::move(body);
+        kafka::buffer_reader reader(received_);
+        const auto header = kafka::messages::decode_response_header(reader, schema, version);
+        CHECK(header.has_value() && header->correlation_id == answered_++, "out of order");
+        auto response = schema.make();
+        kafka::messages::decode_object(reader, schema, version, response.get());
+        CHECK(!reader.failed(),
+              "{} v{}: {}",
+              schema.name(),
+              version,
+              kafka::describe(reader.error()->what));
+        CHECK(reader.remaining() == 0, "{} v{} has a tail", schema.name(), version);
+        return response;
+    }
+
     runtime::awaitable<bool> read_all(runtime::mutable_bytes into) {
         while (!into.empty()) {
             const auto read = co_await wire_->read_some(into);
