@@ -44,19 +44,7 @@ runtime::awaitable<result<Response>> ask_home(admin_core& core,
                                               purpose why,
                                               Request request) {
     if (!home) co_return co_await core.ask<Response>(why, std::move(request), always_stands);
-    core.start();
-    core.brokers.request_metadata();
-    const auto until = core.deadline();
-    while (!core.brokers.metadata().brokers().contains(*home)) {
-        core.brokers.request_metadata();
-        if (!co_await runtime::with_deadline(
-                core.brokers.world(), until, core.brokers.metadata_changed().wait())) {
-            co_return failure(errc::timed_out, "waiting for the broker to be known");
-        }
-    }
-    auto answer = co_await core.brokers.call<Response>(*home, std::move(request), until);
-    if (!answer) co_return std::unexpected(std::move(answer.error().why));
-    co_return std::move(answer->message);
+    co_return co_await core.ask_node<Response>(why, *home, std::move(request), always_stands);
 }
 
 std::string edit_list(const std::string& before, const config_change& change) {

@@ -9,6 +9,8 @@
 #include "client/cluster.h"
 #include "runtime/deadline.h"
 
+#include <fmt/format.h>
+
 #include <stdexcept>
 #include <utility>
 
@@ -90,7 +92,41 @@ class admin_core {
         }
     }
 
+    /// As `ask`, of one broker, which is waited for until it is known.
+    template <typename Response, typename Request, typename CodeOf>
+    runtime::awaitable<result<Response>> ask_node(purpose why,
+                                                  kafka::node_id node,
+                                                  Request request,
+                                                  CodeOf code_of) {
+        if (closed_) co_return failure(errc::closed);
+        start();
+        const auto until = deadline();
+        for (std::uint32_t failures = 1;; ++failures) {
+            if (!co_await until_known(node, until)) {
+                co_return failure(errc::timed_out, fmt::format("broker {} is unknown", node));
+            }
+            auto answer = co_await brokers.call<Response>(node, request, until);
+            const auto code = answer ? code_of(answer->message) : kafka::error_code::none;
+            if (answer && code == kafka::error_code::none) co_return std::move(answer->message);
+            const error fault = answer ? refused(code) : answer.error().why;
+            const bool nothing_done = !answer && !answer.error().may_have_arrived;
+            const bool again = fault.retriable() && (why == purpose::question || nothing_done);
+            if (!again || !co_await pause(failures, until)) co_return std::unexpected(fault);
+        }
+    }
+
   private:
+    runtime::awaitable<bool> until_known(kafka::node_id node, runtime::instant until) {
+        while (!brokers.metadata().brokers().contains(node)) {
+            brokers.request_metadata();
+            if (!co_await runtime::with_deadline(
+                    brokers.world(), until, brokers.metadata_changed().wait())) {
+                co_return false;
+            }
+        }
+        co_return true;
+    }
+
     static client_config checked(client_config config) {
         if (const auto fault = config.find_fault(role::admin)) throw std::invalid_argument(*fault);
         config.allow_auto_create_topics = false;  // To look at a topic must not make it.

@@ -43,21 +43,14 @@ admin::reply<std::vector<group_listing>> admin::list_groups() {
     const auto cluster = co_await describe_cluster();
     if (!cluster) co_return std::unexpected(cluster.error());
     std::map<std::string, group_listing> groups;
-    const auto until = core_->deadline();
-    core_->brokers.request_metadata();
-    while (core_->brokers.metadata().brokers().empty()) {
-        if (!co_await runtime::with_deadline(
-                core_->brokers.world(), until, core_->brokers.metadata_changed().wait())) {
-            co_return failure(errc::timed_out, "waiting for metadata");
-        }
-    }
     for (const broker_description& broker : cluster->brokers) {
-        auto answer = co_await core_->brokers.call<list_groups_response>(
-            kafka::node_id(broker.id), list_groups_request(), until);
-        if (!answer) co_return std::unexpected(std::move(answer.error().why));
-        const auto outcome = outcome_of(answer->message.error_code);
-        if (!outcome) co_return std::unexpected(outcome.error());
-        for (const auto& each : answer->message.groups) {
+        const auto answer = co_await core_->ask_node<list_groups_response>(
+            purpose::question,
+            kafka::node_id(broker.id),
+            list_groups_request(),
+            [](const list_groups_response& told) { return kafka::to_error_code(told.error_code); });
+        if (!answer) co_return std::unexpected(answer.error());
+        for (const auto& each : answer->groups) {
             groups[each.group_id] = {.group_id = each.group_id,
                                      .protocol_type = each.protocol_type,
                                      .state = each.group_state};

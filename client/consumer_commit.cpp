@@ -45,7 +45,7 @@ runtime::awaitable<result<void>> consumer_core::commit_once(offset_map offsets,
     if (kafka::invalidates_coordinator(code)) {
         brokers.forget_coordinator(coordinator_kind::group, config_.group_id);
     }
-    if (code == kafka::error_code::rebalance_in_progress) membership_.request_rejoin();
+    if (code == kafka::error_code::rebalance_in_progress) membership_.rebalance_announced();
     co_return failure(code, "committing to group " + config_.group_id);
 }
 

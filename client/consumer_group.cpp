@@ -50,7 +50,9 @@ runtime::awaitable<void> consumer_core::tell_news() {
         membership_.advance();
     }
     membership_.check_invariants();
-    wake();
+    // For the sender of group requests. It is no news to `poll`, which called this and would never
+    // come to wait.
+    changed_.notify_all();
 }
 
 /// Sends what the membership wants sent, one request at a time.

@@ -139,6 +139,13 @@ void group_membership::left() {
     fenced(false);
 }
 
+void group_membership::rebalance_announced() {
+    // While this member is on its way into the new generation, that is no news. To join once more
+    // afterwards would begin the next rebalance, and revocations that outlast a heartbeat would
+    // keep the group from ever coming to rest.
+    if (phase_ == phase::stable || phase_ == phase::taking_over) rejoin_ = true;
+}
+
 void group_membership::unanswered(request what, runtime::instant again_at) {
     under_way_ = false;
     not_before_ = again_at;
@@ -167,7 +174,7 @@ void group_membership::refused(request what,
             // Not while the last assignment is being told, which comes first.
             if (what == request::heartbeat) last_heartbeat_ = now;
             if (what == request::sync) phase_ = phase::joining;
-            if (what == request::heartbeat) rejoin_ = true;
+            if (what == request::heartbeat) rebalance_announced();
             return;
         case error_code::unknown_member_id:
             fenced(false);

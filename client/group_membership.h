@@ -54,6 +54,9 @@ class group_membership {
     /// Something made the assignment outdated (partitions were added, say).
     void request_rejoin() { rejoin_ = true; }
 
+    /// The coordinator answered REBALANCE_IN_PROGRESS: the group is being joined anew.
+    void rebalance_announced();
+
     // What the sender does.
     [[nodiscard]] request next_request(runtime::instant now) const;
     /// When `next_request` may change by time alone.

@@ -4,13 +4,20 @@
 #include "kafka/buffer_reader.h"
 #include "kafka/buffer_writer.h"
 #include "kafka/messages/api_versions.h"
-#include "kafka/messages/decode.h"
-#include "kafka/messages/encode.h"
+#include "kafka/messages/find_coordinator.h"
+#include "kafka/messages/heartbeat.h"
 #include "kafka/messages/init_producer_id.h"
+#include "kafka/messages/join_group.h"
+#include "kafka/messages/leave_group.h"
 #include "kafka/messages/list_offsets.h"
 #include "kafka/messages/metadata.h"
+#include "kafka/messages/offset_commit.h"
+#include "kafka/messages/offset_fetch.h"
+#include "kafka/messages/offset_for_leader_epoch.h"
+#include "kafka/messages/sync_group.h"
 #include "kafka/records/batch.h"
 #include "kafka/records/compression.h"
+#include "tests/unit/client/toy_wire.h"
 
 #include <array>
 #include <string>
@@ -29,25 +36,18 @@ const std::map<api_key, const message_schema*>& served_apis() {
         {api_key::fetch, &fetch_request::schema},
         {api_key::list_offsets, &list_offsets_request::schema},
         {api_key::metadata, &metadata_request::schema},
+        {api_key::offset_commit, &offset_commit_request::schema},
+        {api_key::offset_fetch, &offset_fetch_request::schema},
+        {api_key::find_coordinator, &find_coordinator_request::schema},
+        {api_key::join_group, &join_group_request::schema},
+        {api_key::heartbeat, &heartbeat_request::schema},
+        {api_key::leave_group, &leave_group_request::schema},
+        {api_key::sync_group, &sync_group_request::schema},
+        {api_key::offset_for_leader_epoch, &offset_for_leader_epoch_request::schema},
         {api_key::api_versions, &api_versions_request::schema},
         {api_key::init_producer_id, &init_producer_id_request::schema},
     };
     return apis;
-}
-
-template <typename Message>
-std::vector<std::byte> encoded_body(const Message& message, std::int16_t version) {
-    encoded out;
-    const auto done = encode(message, version, out);
-    CHECK(done.has_value(), "{} {}", describe(done.error().what), done.error().where);
-    return std::move(out.bytes);
-}
-
-template <typename Message>
-Message decoded_body(std::span<const std::byte> body, std::int16_t version) {
-    auto message = decode<Message>(body, version, trailing_bytes::refused);
-    CHECK(message.has_value(), "{}", kafka::describe(message.error().what));
-    return std::move(*message);
 }
 
 runtime::awaitable<bool> read_exactly(runtime::stream& from, runtime::mutable_bytes into) {
@@ -103,6 +103,7 @@ runtime::awaitable<void> toy_broker::accept(runtime::scope& talking) {
 }
 
 runtime::awaitable<void> toy_broker::talk(std::unique_ptr<runtime::stream> with) {
+    bool mute = false;  // Answers come in order, so behind one that never comes there is none.
     for (;;) {
         std::array<std::byte, 4> size{};
         if (!co_await read_exactly(*with, size)) co_return;
@@ -123,9 +124,13 @@ runtime::awaitable<void> toy_broker::talk(std::unique_ptr<runtime::stream> with)
         const manners how = behave(key, ++counts_[key]);
         if (how.ignore) co_return;
         if (how.delay.count() > 0) co_await world_.sleep_for(how.delay);
+        if (key == api_key::fetch && log_.end == awaited_end(what)) {
+            co_await world_.sleep_for(std::chrono::milliseconds(50));
+        }
         const std::vector<std::byte> body = carry_out(what, how.error);
         if (how.swallow) co_return;
-        if (how.silent || body.empty()) continue;
+        mute |= how.silent;
+        if (mute || body.empty()) continue;
         std::vector<std::byte> answer;
         kafka::buffer_writer writer(answer);
         writer.write<std::int32_t>(0);
@@ -152,13 +157,17 @@ std::vector<std::byte> toy_broker::carry_out(const asked& what, std::optional<er
             return list_offsets(what);
         case api_key::init_producer_id: {
             init_producer_id_response told;
-            told.producer_id = 1'000 + counts_[api_key::init_producer_id];
+            told.producer_id = log_.next_producer_id++;
             return encoded_body(told, what.version);
         }
+        case api_key::offset_for_leader_epoch:
+            return epoch_ends(what);
         default:
-            CHECK(false, "a request that the toy does not serve");
-            return {};
+            break;
     }
+    auto answer = log_.group.carry_out(what.key, what.version, what.body, refuse);
+    CHECK(answer.has_value(), "a request that the toy does not serve");
+    return std::move(*answer);
 }
 
 std::vector<std::byte> toy_broker::api_versions(std::int16_t version) {
@@ -242,6 +251,12 @@ void toy_broker::append(const produce_request::partition_produce_data& data,
     log_.batches.push_back(std::move(stored));
 }
 
+/// Where the reader stands. At the log's end it is made to wait a little, or it would never rest.
+std::int64_t toy_broker::awaited_end(const asked& what) {
+    const auto request = decoded_body<fetch_request>(what.body, what.version);
+    return request.topics.empty() ? -1 : request.topics[0].partitions[0].fetch_offset;
+}
+
 std::vector<std::byte> toy_broker::fetch(const asked& what, std::optional<error_code> refuse) {
     const auto request = decoded_body<fetch_request>(what.body, what.version);
     fetch_response told;
@@ -254,7 +269,11 @@ std::vector<std::byte> toy_broker::fetch(const asked& what, std::optional<error_
             partition.partition_index = each.partition;
             partition.high_watermark = log_.end;
             if (refuse) partition.error_code = kafka::to_wire(*refuse);
-            if (each.fetch_offset > log_.end) {
+            const bool knows_epochs = what.version >= 9 && each.current_leader_epoch >= 0;
+            if (knows_epochs && each.current_leader_epoch < leader_epoch) {
+                partition.error_code = kafka::to_wire(error_code::fenced_leader_epoch);
+            }
+            if (each.fetch_offset < log_.start || each.fetch_offset > log_.end) {
                 partition.error_code = kafka::to_wire(error_code::offset_out_of_range);
             }
             for (const stored_batch& batch : log_.batches) {
@@ -272,6 +291,23 @@ std::vector<std::byte> toy_broker::fetch(const asked& what, std::optional<error_
     return encoded_body(told, what.version);
 }
 
+/// The log has one history only: each epoch ends where the test says, or at the end.
+std::vector<std::byte> toy_broker::epoch_ends(const asked& what) {
+    const auto request = decoded_body<offset_for_leader_epoch_request>(what.body, what.version);
+    offset_for_leader_epoch_response told;
+    for (const auto& topic : request.topics) {
+        auto& answered = told.topics.emplace_back();
+        answered.topic = topic.topic;
+        for (const auto& each : topic.partitions) {
+            auto& partition = answered.partitions.emplace_back();
+            partition.partition = each.partition;
+            partition.leader_epoch = each.leader_epoch;
+            partition.end_offset = epoch_end.value_or(log_.end);
+        }
+    }
+    return encoded_body(told, what.version);
+}
+
 std::vector<std::byte> toy_broker::list_offsets(const asked& what) {
     const auto request = decoded_body<list_offsets_request>(what.body, what.version);
     list_offsets_response told;
@@ -281,7 +317,7 @@ std::vector<std::byte> toy_broker::list_offsets(const asked& what) {
         for (const auto& each : topic.partitions) {
             auto& partition = answered.partitions.emplace_back();
             partition.partition_index = each.partition_index;
-            partition.offset = each.timestamp == -2 ? 0 : log_.end;
+            partition.offset = each.timestamp == -2 ? log_.start : log_.end;
             partition.leader_epoch = leader_epoch;
         }
     }

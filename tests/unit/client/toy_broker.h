@@ -1,8 +1,8 @@
 /// A broker of one node and one topic for the client's tests, whose manners the test decides.
 ///
 /// It keeps its log in memory, as batches, with Kafka's rules for idempotent producers, and serves
-/// just the requests that producers and simple consumers send. Before each answer it asks the test
-/// what to do with the request.
+/// just the requests that producers and consumers send. Before each answer it asks the test what to
+/// do with the request.
 #pragma once
 
 #include "kafka/api_keys.h"
@@ -12,6 +12,7 @@
 #include "runtime/environment.h"
 #include "runtime/scope.h"
 #include "tests/unit/client/log_model.h"
+#include "tests/unit/client/toy_group.h"
 
 #include <cstdint>
 #include <functional>
@@ -27,7 +28,8 @@ namespace verdikt::client {
 struct manners {
     bool ignore = false;   ///< The connection breaks before the request is looked at.
     bool swallow = false;  ///< It is carried out, and the connection breaks before the answer.
-    bool silent = false;   ///< It is carried out and never answered; the connection stays.
+    bool silent = false;   ///< It is carried out and, as all behind it, never answered.
+                           ///< The connection stays.
     std::optional<kafka::error_code> error = {};  ///< Not carried out, refused with this.
     runtime::duration delay{};
 };
@@ -42,7 +44,10 @@ struct stored_batch {
 struct toy_log {
     log_model producers;
     std::vector<stored_batch> batches;
+    std::int64_t start = 0;  ///< What is below was deleted.
     std::int64_t end = 0;
+    std::int64_t next_producer_id = 1'000;
+    toy_group group;
 };
 
 class toy_broker {
@@ -56,6 +61,7 @@ class toy_broker {
     std::map<std::int16_t, std::pair<std::int16_t, std::int16_t>> versions;  ///< Offered; see .cpp.
     bool old_api_versions = false;  ///< Knows only version 0 of ApiVersions.
     std::int32_t leader_epoch = 0;
+    std::optional<std::int64_t> epoch_end;  ///< Told of every epoch; the log's end if absent.
 
     runtime::awaitable<void> serve();
     [[nodiscard]] int served(kafka::api_key key) const {
@@ -78,8 +84,10 @@ class toy_broker {
     [[nodiscard]] std::vector<std::byte> metadata(const asked& what);
     [[nodiscard]] std::vector<std::byte> produce(const asked& what,
                                                  std::optional<kafka::error_code> refuse);
+    [[nodiscard]] static std::int64_t awaited_end(const asked& what);
     [[nodiscard]] std::vector<std::byte> fetch(const asked& what,
                                                std::optional<kafka::error_code> refuse);
+    [[nodiscard]] std::vector<std::byte> epoch_ends(const asked& what);
     [[nodiscard]] std::vector<std::byte> list_offsets(const asked& what);
     void append(const kafka::messages::produce_request::partition_produce_data& data,
                 kafka::messages::produce_response::partition_produce_response& told);
