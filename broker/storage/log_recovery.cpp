@@ -199,6 +199,8 @@ class recovery {
         for (const segment_ptr& each : log_.segments) {
             each->synced = each != log_.segments.back();
         }
+        log_.recovery_point = std::clamp(
+            hints_.recovery_point, log_.segments.front()->base, log_.segments.back()->next_offset);
         co_return co_await world_.files().sync_directory(directory_);
     }
 

@@ -38,6 +38,9 @@ struct recovery_hints {
 struct recovered_log {
     std::vector<segment_ptr> segments;  ///< At least one; the last one grows.
     kafka::offset log_start;
+    /// Of the hint, unless the log ends below it. It must not fall: what a compaction left below it
+    /// has gaps, which a later recovery would take for damage.
+    kafka::offset recovery_point;
     leader_epoch_cache epochs;
     /// Whether the checkpoint file says the same; otherwise the log writes it with its first flush.
     bool epochs_saved = false;

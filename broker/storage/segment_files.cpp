@@ -25,17 +25,23 @@ std::filesystem::path path_of(const std::filesystem::path& directory,
     return directory / to_string({.base = base, .kind = kind, .state = state});
 }
 
+// Under another name first: below the recovery point an index is believed, so none may be torn. The
+// caller syncs the directory.
 file_result<> write_index(runtime::file_system& files,
                           std::filesystem::path path,
                           std::vector<std::byte> content) {
-    auto opened = co_await files.open(std::move(path), runtime::open_mode::create);
+    std::filesystem::path temporary = path;
+    temporary += temporary_suffix;
+    auto opened = co_await files.open(temporary, runtime::open_mode::create);
     if (!opened) co_return std::unexpected(opened.error());
+    const auto emptied = co_await (*opened)->truncate(0);
+    if (!emptied) co_return emptied;
     const runtime::const_bytes piece = content;
     const auto written = co_await (*opened)->write_at(0, {&piece, 1});
     if (!written) co_return written;
-    const auto cut = co_await (*opened)->truncate(content.size());
-    if (!cut) co_return cut;
-    co_return co_await (*opened)->sync();
+    const auto synced = co_await (*opened)->sync();
+    if (!synced) co_return synced;
+    co_return co_await files.rename(std::move(temporary), std::move(path));
 }
 
 // False if a file is absent or not to be believed.

@@ -26,7 +26,7 @@ stored_log::stored_log(log_host& host,
       written_end_(staged_end_),
       durable_end_(staged_end_),
       high_watermark_(std::clamp(high_watermark, log_start_, written_end_)),
-      recovery_point_(segments_.front()->base),
+      recovery_point_(found.recovery_point),
       flush_target_(staged_end_),
       epochs_dirty_(!found.epochs_saved),
       background_(host.world().get_executor()) {

@@ -329,13 +329,47 @@ TEST_F(compaction_test, power_loss_during_compaction_loses_no_key) {
             co_await cleaning.cancel_and_join();
             if (killed) std::rethrow_exception(killed);
         });
-        run([mine](log_directory& directory) -> awaitable<void> {
-            const auto log = directory.partition(mine);
+        // Twice: what the first recovery writes down must serve the second.
+        for (int life = 0; life < 2; ++life) {
+            run([this, mine](log_directory& directory) -> awaitable<void> {
+                const auto log = directory.partition(mine);
+                EXPECT_EQ(log->log_end(), offset(60));
+                std::map<std::string, int> found;
+                for (const std::string& value : co_await values(*log, offset(0))) ++found[value];
+                EXPECT_EQ(found.size(), 7U);
+                dynamic_cast<stored_log&>(*log).check_invariants();
+                node.power_loss();
+                co_await universe.sleep_for(std::chrono::seconds(1));
+            });
+        }
+    }
+}
+
+TEST_F(compaction_test, gaps_are_no_damage_however_often_the_node_is_killed) {
+    const auto kill = [this]() -> awaitable<void> {
+        node.crash();
+        co_await universe.sleep_for(std::chrono::seconds(1));
+    };
+    run([&](log_directory& directory) -> awaitable<void> {
+        const auto log = *co_await directory.create_partition(which, {}, config);
+        log->set_sole_replica(true);
+        for (int at = 0; at < 60; ++at) {
+            (void)co_await append(*log, {.values = {"key" + std::to_string(at % 7)}});
+        }
+        co_await universe.sleep_for(std::chrono::seconds(1));
+        co_await directory.compact();
+        // An epoch in which nothing was appended is forgotten at the next start, so that the epochs
+        // have to be written anew.
+        EXPECT_TRUE((co_await log->assign_epoch(kafka::leader_epoch(5))).has_value());
+        (void)co_await log->flush();
+        co_await kill();
+    });
+    for (int life = 0; life < 3; ++life) {
+        run([&](log_directory& directory) -> awaitable<void> {
+            const auto log = directory.partition(which);
             EXPECT_EQ(log->log_end(), offset(60));
-            std::map<std::string, int> found;
-            for (const std::string& value : co_await values(*log, offset(0))) ++found[value];
-            EXPECT_EQ(found.size(), 7U);
-            dynamic_cast<stored_log&>(*log).check_invariants();
+            EXPECT_GE((co_await values(*log, offset(0))).size(), 7U);
+            co_await kill();
         });
     }
 }
