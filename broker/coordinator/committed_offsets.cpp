@@ -53,7 +53,6 @@ std::vector<kafka::topic_partition> committed_offsets::expired(
 }
 
 void committed_offsets::check_invariants() const {
-    for (const auto& [where, value] : values_) CHECK(value.at >= kafka::offset(0), "{}", where);
     for (const auto& [where, count] : under_way_) CHECK(count > 0, "{}", where);
 }
 

@@ -35,7 +35,7 @@ error_code refuse_partition(const group_host& host,
     const std::size_t note =
         partition.committed_metadata ? partition.committed_metadata->size() : 0;
     if (note > host.config().metadata_max_bytes) return error_code::offset_metadata_too_large;
-    if (partition.committed_offset < 0) return error_code::invalid_commit_offset_size;
+    // Any offset is taken, as Kafka does: kafkajs commits -1 and -2 to mean latest and earliest.
     return error_code::none;
 }
 

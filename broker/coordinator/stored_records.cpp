@@ -81,7 +81,7 @@ std::variant<read_offset, read_group, unreadable> read_offset_record(
                        std::nullopt};
     if (!value) return record;
     auto read = messages::decode_versioned<messages::offset_commit_value>(*value);
-    if (!read || read->offset < 0) return unreadable{};
+    if (!read) return unreadable{};
     record.value = to_committed_offset(std::move(*read));
     return record;
 }

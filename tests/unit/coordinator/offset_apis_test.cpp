@@ -66,6 +66,15 @@ TEST_F(offset_apis, a_commit_that_failed_changes_nothing) {
     });
 }
 
+TEST_F(offset_apis, an_offset_below_zero_names_a_place_and_is_kept) {
+    run([&]() -> awaitable<void> {
+        EXPECT_EQ(co_await commit(0, -2), error_code::none);
+        EXPECT_EQ(co_await committed(0), -2);
+        EXPECT_EQ(co_await commit(0, -1), error_code::none);
+        EXPECT_EQ(co_await committed(0), -1);
+    });
+}
+
 TEST_F(offset_apis, each_partition_of_a_commit_has_an_outcome_of_its_own) {
     run([&]() -> awaitable<void> {
         messages::offset_commit_request request{.group_id = "group"};
