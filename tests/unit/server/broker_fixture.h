@@ -4,7 +4,8 @@
 #include "broker/server/broker.h"
 #include "broker/server/config_value.h"
 #include "runtime/sim/world.h"
-#include "tests/unit/server/wire_client.h"
+#include "tests/raw_wire/sample_batch.h"
+#include "tests/raw_wire/wire_client.h"
 
 #include <gtest/gtest.h>
 
@@ -12,6 +13,9 @@
 #include <string>
 
 namespace verdikt::broker::server {
+
+using tests::batch_of;
+using tests::wire_client;
 
 class broker_fixture : public testing::Test {
   protected:

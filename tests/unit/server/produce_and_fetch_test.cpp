@@ -5,7 +5,6 @@
 #include "kafka/messages/metadata.h"
 #include "kafka/messages/produce.h"
 #include "tests/unit/server/broker_fixture.h"
-#include "tests/unit/server/sample_batch.h"
 
 #include <gmock/gmock.h>
 

@@ -1,7 +1,7 @@
 #include "tests/unit/server/sample_request.h"
 
 #include "kafka/messages/record_data.h"
-#include "tests/unit/server/sample_batch.h"
+#include "tests/raw_wire/sample_batch.h"
 
 #include <set>
 #include <string_view>
@@ -100,7 +100,7 @@ class sampler {
             case field_kind::string:
                 return fill_text(in, field, *static_cast<std::string*>(value));
             case field_kind::records: {
-                static const std::vector<std::byte> batch = batch_of("a sample");
+                static const std::vector<std::byte> batch = tests::batch_of("a sample");
                 *static_cast<messages::record_data*>(value) = messages::record_data(batch);
                 return;
             }

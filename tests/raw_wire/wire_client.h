@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace verdikt::broker::server {
+namespace verdikt::tests {
 
 class wire_client {
   public:
@@ -136,4 +136,4 @@ class wire_client {
     std::int32_t answered_ = 0;
 };
 
-}  // namespace verdikt::broker::server
+}  // namespace verdikt::tests
