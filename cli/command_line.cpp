@@ -13,15 +13,25 @@ namespace verdikt::cli {
 
 namespace {
 
+void add_flags(const CLI::App& app, std::vector<std::string>& names) {
+    for (const CLI::Option* option : app.get_options()) {
+        for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    }
+    // A group of flags is a nameless subcommand in CLI11.
+    for (const CLI::App* child : app.get_subcommands({})) {
+        if (child->get_name().empty()) add_flags(*child, names);
+    }
+}
+
 /// The names that could stand where `unknown` stands: flags for a flag, subcommands for a word.
 std::vector<std::string> candidates(const CLI::App& app, std::string_view unknown) {
     std::vector<std::string> names;
     if (unknown.starts_with("-")) {
-        for (const CLI::Option* option : app.get_options()) {
-            for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-        }
-    } else {
-        for (const CLI::App* child : app.get_subcommands({})) names.push_back(child->get_name());
+        add_flags(app, names);
+        return names;
+    }
+    for (const CLI::App* child : app.get_subcommands({})) {
+        if (!child->get_name().empty()) names.push_back(child->get_name());
     }
     return names;
 }

@@ -6,8 +6,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <memory>
+#include <span>
 
 namespace verdikt::cli {
 
@@ -90,6 +92,16 @@ runtime::awaitable<void> start(client::consumer& consumer,
     seek(consumer, options, partitions);
 }
 
+/// As Kafka's tool: what was polled but not printed is not committed either.
+void give_back(client::consumer& consumer, std::span<const client::consumed_record> unprinted) {
+    client::partition_set seen;
+    for (const client::consumed_record& record : unprinted) {
+        const client::topic_partition where{std::string(record.topic), record.partition};
+        if (!seen.insert(where).second) continue;
+        value_or_fail(consumer.seek(where, {.offset = record.offset}), "seek");
+    }
+}
+
 runtime::awaitable<void> print_records(runtime::environment& world,
                                        client::consumer& consumer,
                                        const console_consumer_options& options,
@@ -101,10 +113,15 @@ runtime::awaitable<void> print_records(runtime::environment& world,
     while (options.max_messages < 0 || printed < options.max_messages) {
         const auto polled = co_await consumer.poll(std::chrono::milliseconds(100));
         const auto& records = value_or_fail(polled, "poll");
-        for (const client::consumed_record& record : records) {
+        const std::size_t wanted = options.max_messages < 0
+                                       ? records.size()
+                                       : static_cast<std::size_t>(options.max_messages - printed);
+        const auto shown = std::span(records).first(std::min(wanted, records.size()));
+        for (const client::consumed_record& record : shown) {
             fmt::print("{}", printer.print(printable(record)));
-            if (++printed == options.max_messages) break;
         }
+        printed += static_cast<std::int64_t>(shown.size());
+        give_back(consumer, std::span(records).subspan(shown.size()));
         std::fflush(stdout);
         if (!records.empty()) last_record = world.now();
         if (options.timeout_ms >= 0 && world.now() - last_record >= patience) co_return;

@@ -13,7 +13,9 @@ std::string greeted;
 action declare_greet(flags& app) {
     auto name = std::make_shared<std::string>();
     app.add_option("--name", *name, "whom to greet").required();
-    return [name] {
+    auto loudly = std::make_shared<bool>(false);
+    app.group("how").add_flag("--loudly", *loudly, "shouts");
+    return [name, loudly] {
         if (*name == "nobody") throw bad_arguments("there is nobody to greet");
         greeted = *name;
         return 7;
@@ -36,6 +38,13 @@ TEST(command_line, names_the_nearest_flag_after_an_unknown_one) {
     EXPECT_EQ(run({"greet", "--name", "Ada", "--nmae=Bob"}), exit_bad_arguments);
     const std::string said = testing::internal::GetCapturedStderr();
     EXPECT_NE(said.find("unknown flag '--nmae'; did you mean --name?"), std::string::npos) << said;
+}
+
+TEST(command_line, names_the_nearest_flag_of_a_group_of_flags_too) {
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(run({"greet", "--name", "Ada", "--loudy"}), exit_bad_arguments);
+    const std::string said = testing::internal::GetCapturedStderr();
+    EXPECT_NE(said.find("did you mean --loudly?"), std::string::npos) << said;
 }
 
 TEST(command_line, names_the_nearest_subcommand_after_an_unknown_one) {
