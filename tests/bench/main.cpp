@@ -1,23 +1,31 @@
 /// verdikt-bench: how fast our own code is, as ratios to what the machine or the bare library can
 /// do, measured in the same run. Absolute figures drift from machine to machine and from minute to
 /// minute.
+#include "loopback.h"
 #include "race.h"
 #include "sections.h"
 
 #include <CLI/CLI.hpp>
 
 #include <fmt/core.h>
+#include <cstdio>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace verdikt::bench {
 namespace {
 
+constexpr double busy_share = 0.15;
+
 void run(const section& which, const settings& settings) {
     fmt::print("{}: {}\n", which.name, which.measures);
     const cpu_watch watch;
     which.run(settings);
-    fmt::print("  others used {:.0f} % of the CPU time\n\n", 100 * watch.share_of_others());
+    const double others = watch.share_of_others();
+    fmt::print("  others used {:.0f} % of the CPU time{}\n\n",
+               100 * others,
+               others > busy_share ? ": the machine was busy, so believe the ratios only" : "");
 }
 
 }  // namespace
@@ -34,6 +42,11 @@ int main(int argc, char** argv) {
     app.add_option("--seconds", settings.seconds, "Time for each table")
         ->check(CLI::PositiveNumber);
     CLI11_PARSE(app, argc, argv);
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);
+    fmt::print("{} processors; {}; {} s for each table\n\n",
+               std::thread::hardware_concurrency(),
+               choose_loopback(),
+               settings.seconds);
     for (const section& each : all_sections) {
         const bool wanted = only.empty() || std::ranges::find(only, each.name) != only.end();
         if (wanted) run(each, settings);

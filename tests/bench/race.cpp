@@ -99,12 +99,15 @@ cpu_watch::sample cpu_watch::take() {
         const bool is_idle = column == 3 || column == 4;
         if (!is_idle) now.busy += seconds;
     }
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
-    };
-    now.own = seconds(usage.ru_utime) + seconds(usage.ru_stime);
+    // What we started counts once it has ended, which is before its section does.
+    for (const int whose : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+        rusage usage{};
+        getrusage(whose, &usage);
+        const auto seconds = [](const timeval& time) {
+            return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+        };
+        now.own += seconds(usage.ru_utime) + seconds(usage.ru_stime);
+    }
     return now;
 }
 

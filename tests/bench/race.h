@@ -2,6 +2,7 @@
 /// machine that slows down slows all of them, and only ratios between them are worth comparing.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -15,6 +16,13 @@ namespace verdikt::bench {
 struct settings {
     double seconds = 1.0;  ///< For each race.
 };
+
+/// How much a contender should do in one turn: enough that starting and ending counts for little,
+/// but less than all of it where there is hardly any time.
+[[nodiscard]] inline std::size_t turn_size(std::size_t wanted, const settings& settings) {
+    const double share = std::min(1.0, settings.seconds);
+    return std::max<std::size_t>(1, static_cast<std::size_t>(share * static_cast<double>(wanted)));
+}
 
 struct contender {
     std::string name;

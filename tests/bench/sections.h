@@ -12,6 +12,13 @@ void run_checksum_section(const settings& settings);
 void run_codec_section(const settings& settings);
 void run_batch_section(const settings& settings);
 void run_simulation_section(const settings& settings);
+void run_produce_section(const settings& settings);
+void run_durable_section(const settings& settings);
+void run_fetch_section(const settings& settings);
+void run_latency_section(const settings& settings);
+void run_recovery_section(const settings& settings);
+void run_memory_section(const settings& settings);
+void run_librdkafka_section(const settings& settings);
 
 struct section {
     std::string_view name;  ///< For `--only`.
@@ -26,6 +33,15 @@ inline constexpr section all_sections[] = {
      "building, reading and validating batches against their checksum",
      run_batch_section},
     {"simulation", "events of the simulated world", run_simulation_section},
+    {"produce",
+     "acks=1 into one partition, against a bare server on the same socket and page cache",
+     run_produce_section},
+    {"durable", "acks=all as it comes, against fdatasync", run_durable_section},
+    {"fetch", "reading what is in the page cache, against sendfile", run_fetch_section},
+    {"latency", "one record at a time, acks=1", run_latency_section},
+    {"recovery", "starting after a crash", run_recovery_section},
+    {"memory", "of an idle connection and of a partition", run_memory_section},
+    {"librdkafka", "other people's client, against its own mock cluster", run_librdkafka_section},
 };
 
 }  // namespace verdikt::bench
