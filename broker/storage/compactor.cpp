@@ -39,13 +39,12 @@ kafka::timestamp compactor::now() const {
 
 cleaning_plan compactor::plan(kafka::offset first_dirty) const {
     const auto described = describe_segments(segments_);
-    cleaning_plan made = plan_cleaning(
+    return plan_cleaning(
         {.segments = described,
          .first_dirty = first_dirty,
          .last_stable_offset = std::min(log_->last_stable_offset(), log_->recovery_point()),
          .now = now()},
         config_);
-    return made;
 }
 
 file_result<std::optional<kafka::offset>> compactor::run(cleaning_plan what) {
@@ -57,22 +56,34 @@ file_result<std::optional<kafka::offset>> compactor::run(cleaning_plan what) {
     if (*mapped == 0) co_return std::nullopt;
     const kafka::offset clean_end = segments_[*mapped - 1]->next_offset;
 
-    std::set<kafka::offset> needed;
-    for (const auto& [id, state] : log_->producers().producers()) {
-        for (const remembered_batch& batch : state.recent) needed.insert(batch.last_offset);
-    }
+    const auto described = describe_segments(segments_);
+    const auto groups = group_segments(std::span(described).first(*mapped), config_);
+    const std::set<kafka::offset> needed = needed_offsets(groups);
     batch_cleaner cleaner(
         latest_,
         aborted_,
         needed,
         {.now = now(), .delete_retention_ms = config_.delete_retention_ms.count()});
-    const auto described = describe_segments(segments_);
-    for (const segment_group group : group_segments(std::span(described).first(*mapped), config_)) {
+    for (const segment_group group : groups) {
         const auto cleaned = co_await clean_group(group, cleaner);
         if (!cleaned) co_return std::unexpected(cleaned.error());
         if (!*cleaned) co_return std::nullopt;
     }
     co_return clean_end;
+}
+
+// Last offsets of batches that stay, if only without records: those that a producer may repeat, and
+// the last one of each new segment. So a segment ends where the next one begins, and recovery can
+// tell a compacted log from one that has lost a part.
+std::set<kafka::offset> compactor::needed_offsets(const std::vector<segment_group>& groups) const {
+    std::set<kafka::offset> needed;
+    for (const auto& [id, state] : log_->producers().producers()) {
+        for (const remembered_batch& batch : state.recent) needed.insert(batch.last_offset);
+    }
+    for (const segment_group& group : groups) {
+        needed.insert(segments_[group.last - 1]->next_offset.previous());
+    }
+    return needed;
 }
 
 file_result<std::size_t> compactor::map_keys(cleaning_plan what) {

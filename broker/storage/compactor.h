@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace verdikt::broker::storage {
@@ -30,6 +31,8 @@ class compactor {
 
   private:
     [[nodiscard]] kafka::timestamp now() const;
+    [[nodiscard]] std::set<kafka::offset> needed_offsets(
+        const std::vector<segment_group>& groups) const;
     /// Returns how many of the segments the map covers.
     [[nodiscard]] file_result<std::size_t> map_keys(cleaning_plan what);
     [[nodiscard]] file_result<bool> map_segment(segment_ptr from);

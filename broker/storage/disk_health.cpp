@@ -14,7 +14,7 @@ bool disk_health::fail(std::string reason) {
 bool disk_health::measured(runtime::disk_space space) {
     space_ = space;
     left_ = space.available;
-    return set_below_reserve(left_ < reserved_);
+    return set_below_reserve(left_ == 0 || left_ < reserved_);
 }
 
 bool disk_health::ran_out() {

@@ -5,6 +5,7 @@
 #include "broker/storage/leftovers.h"
 #include "broker/storage/log_replay.h"
 #include "broker/storage/small_file.h"
+#include "runtime/check.h"
 
 #include <fmt/format.h>
 
@@ -17,6 +18,8 @@ namespace verdikt::broker::storage {
 namespace {
 
 using status = std::expected<void, runtime::errc>;
+
+constexpr std::uint64_t rewrite_bytes = std::uint64_t{1} << 20;
 
 /// One run of recovery over one partition.
 class recovery {
@@ -72,10 +75,10 @@ class recovery {
         co_return co_await verify_from(bases, first_open);
     }
 
-    // The first segment that sealing and syncing did not vouch for.
+    // The first segment that does not end below the recovery point.
     [[nodiscard]] std::size_t first_to_read(const std::vector<kafka::offset>& bases) const {
         if (hints_.clean) return bases.size() - 1;
-        const auto above = std::ranges::upper_bound(bases, hints_.recovery_point);
+        const auto above = std::ranges::lower_bound(bases, hints_.recovery_point);
         return above == bases.begin() ? 0 : static_cast<std::size_t>(above - bases.begin()) - 1;
     }
 
@@ -141,27 +144,46 @@ class recovery {
         segment->snapshot = encode_snapshot(log_.producers);
         const auto damage = co_await read_all(segment, file_size);
         if (!damage) co_return std::unexpected(damage.error());
+        log_.damage = *damage;
         if (segment->size < file_size) {
             log_.bytes_cut += file_size - segment->size;
             const auto cut = co_await segment->log->truncate(segment->size);
             if (!cut) co_return std::unexpected(cut.error());
         }
-        // What was read may be in the page cache only.
-        const auto synced = co_await segment->log->sync();
-        if (!synced) co_return std::unexpected(synced.error());
-        log_.damage = *damage;
+        const auto kept = co_await make_durable(segment);
+        if (!kept) co_return std::unexpected(kept.error());
         co_return damage->empty();
+    }
+
+    // What was read may be in the page cache only, and a sync that failed before a restart has left
+    // it there as clean: no later sync would write it. So it is written again first.
+    file_result<> make_durable(segment_ptr segment) {
+        std::uint64_t at = std::min(in_doubt_from_, segment->size);
+        std::vector<std::byte> chunk(std::min<std::uint64_t>(segment->size - at, rewrite_bytes));
+        while (at < segment->size) {
+            const std::uint64_t size = std::min<std::uint64_t>(segment->size - at, chunk.size());
+            const auto got = co_await segment->log->read_at(at, std::span(chunk).first(size));
+            if (!got) co_return std::unexpected(got.error());
+            CHECK(*got == size, "a file shrank while it was recovered");
+            const runtime::const_bytes piece = std::span(chunk).first(size);
+            const auto written = co_await segment->log->write_at(at, {&piece, 1});
+            if (!written) co_return written;
+            at += size;
+        }
+        co_return co_await segment->log->sync();
     }
 
     file_result<std::string> read_all(segment_ptr segment, std::uint64_t file_size) {
         batch_scanner scanner(segment->log,
                               {.begin = 0, .end = file_size, .lowest_offset = segment->base},
                               batch_scanner::depth::whole_batches);
+        in_doubt_from_ = 0;
         for (;;) {
             const auto found = co_await scanner.next();
             if (!found) co_return std::unexpected(found.error());
             if (!*found) break;
             const auto& header = (*found)->header;
+            if (header.last_offset() < hints_.recovery_point) in_doubt_from_ = (*found)->end();
             segment->note(header, config_.index_interval_bytes);
             const auto marker = marker_in(header, (*found)->bytes);
             const auto aborted = apply(header, marker, now(), log_.producers);
@@ -274,6 +296,8 @@ class recovery {
     log_config config_;
     recovered_log log_;
     std::vector<epoch_start> read_epochs_;
+    /// Position in the segment that was read last: the recovery point does not vouch for the rest.
+    std::uint64_t in_doubt_from_ = 0;
 };
 
 }  // namespace

@@ -4,8 +4,9 @@
 /// Checksums are trusted and nothing else. In order: what was never finished is removed, and swaps
 /// that were decided are finished; segments below the log start go; from the recovery point on
 /// every batch is read and verified, and the log is cut at the first that is bad; indexes, epochs
-/// and producer state of what was read are built from it. What lies below the recovery point was
-/// synced and verified once, together with its indexes.
+/// and producer state of what was read are built from it. Segments that end below the recovery
+/// point were synced once, together with their indexes. What lies above it is written again before
+/// it is synced: after a failed sync the page cache shows what no later sync would write.
 ///
 /// After a clean shutdown nothing is verified: the indexes are loaded and what they leave open is
 /// read.

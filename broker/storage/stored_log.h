@@ -12,7 +12,8 @@
 /// for writes in flight, and is durable before anything is appended.
 ///
 /// Invariants: log_start <= high_watermark <= written_end <= staged_end; durable_end <=
-/// written_end; the last segment ends at staged_end; recovery_point <= durable_end.
+/// written_end; the last segment ends at staged_end, but while the log is cut; recovery_point <=
+/// durable_end.
 #pragma once
 
 #include "broker/storage/leader_epoch_cache.h"
@@ -224,6 +225,7 @@ class stored_log final : public partition_log {
     std::uint64_t first_ticket_ = 0;  ///< Of the front of `in_flight_`.
     bool repair_needed_ = false;
     std::uint64_t repairs_ = 0;
+    std::optional<kafka::offset> unfinished_cut_;
     runtime::notification write_settled_;
 
     kafka::offset flush_target_;  ///< What the last sync was to cover.

@@ -63,12 +63,15 @@ runtime::awaitable<std::expected<append_result, errc>> stored_log::append(
     }
 }
 
-// With the turn: refuses after a failure, and first repairs what a failed write left.
+// With the turn: refuses after a failure, and first repairs what a failed write left. A cut whose
+// caller was cancelled half way is finished.
 runtime::awaitable<std::expected<void, errc>> stored_log::enter_for_writing(turnstile::turn& turn) {
     CHECK(turn.held());
     if (const auto failure_now = failure()) co_return std::unexpected(*failure_now);
-    if (!repair_needed_) co_return std::expected<void, errc>();
-    co_return co_await repair();
+    if (repair_needed_) co_return co_await repair();
+    if (!unfinished_cut_) co_return std::expected<void, errc>();
+    const turnstile::turn flush_turn = co_await flush_turn_.enter();
+    co_return co_await cut_to(*unfinished_cut_);
 }
 
 std::expected<admission, errc> stored_log::admit(runtime::const_bytes batches,
@@ -186,7 +189,9 @@ runtime::awaitable<std::expected<void, errc>> stored_log::write_staged(
                                    {"error", runtime::describe(done.error())}});
     }
     const turnstile::turn turn = co_await turn_.enter();
-    if (repair_needed_ && !failure()) {
+    if (repair_needed_) {
+        // Not undone: some of it may be found by the next start.
+        if (const auto failure_now = failure()) co_return std::unexpected(*failure_now);
         if (const auto repaired = co_await repair(); !repaired) {
             co_return std::unexpected(repaired.error());
         }

@@ -9,7 +9,7 @@ namespace verdikt::broker::storage {
 file_result<bool> stored_log::replace_segments(std::vector<segment_ptr> old_ones,
                                                segment_ptr compacted) {
     CHECK(!old_ones.empty() && compacted->base == old_ones.front()->base);
-    // A recovery that started below would take the holes for damage.
+    // So that recovery need not read what is thinned out now.
     if (const auto saved = co_await host_.save_checkpoints(); !saved) co_return false;
     const turnstile::turn turn = co_await turn_.enter();
     const turnstile::turn flush_turn = co_await flush_turn_.enter();

@@ -108,6 +108,8 @@ file_result<> stored_log::sync_written() {
         CHECK(unsynced != segments_.end());
         const segment_ptr which = *unsynced;
         const bool is_active = which == segments_.back();
+        // Who was cancelled must leave before anything is marked as done.
+        co_await runtime::throw_if_cancelled();
         if (is_active && std::exchange(directory_dirty_, false)) {
             const auto named = co_await files().sync_directory(who_.directory);
             if (!named) co_return named;
@@ -163,6 +165,7 @@ file_result<> stored_log::persist_sealed() {
         const auto named = co_await files().sync_directory(who_.directory);
         if (!named) co_return named;
         which->persisted = true;
+        raise_recovery_point();
         touch_indexes(which);
     }
     co_return std::expected<void, runtime::errc>();
@@ -177,20 +180,22 @@ file_result<> stored_log::save_snapshot(segment_ptr of) {
 }
 
 file_result<> stored_log::save_epochs() {
-    epochs_dirty_ = false;
+    const std::vector<epoch_start> entries = epochs_.entries();
     const auto saved = co_await replace_file(
-        files(), who_.directory / epoch_checkpoint_name, print_epoch_checkpoint(epochs_.entries()));
-    if (!saved) epochs_dirty_ = true;
+        files(), who_.directory / epoch_checkpoint_name, print_epoch_checkpoint(entries));
+    if (saved) epochs_dirty_ = epochs_.entries() != entries;
     co_return saved;
 }
 
-// Below it all is on stable storage: batches, indexes, epochs.
+// All batches below it are on stable storage, and so are the epochs, and the indexes of all
+// segments that end below it. A segment that ends at it may have been the active one when it was
+// set, so it does not vouch for that one's indexes.
 void stored_log::raise_recovery_point() {
     if (epochs_dirty_) return;
     kafka::offset safe = durable_end_;
     for (const segment_ptr& each : segments_) {
         if (each == segments_.back() || each->persisted) continue;
-        safe = std::min(safe, each->base);
+        safe = std::min(safe, each->next_offset);
         break;
     }
     recovery_point_ = std::max(recovery_point_, safe);

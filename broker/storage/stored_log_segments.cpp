@@ -62,6 +62,7 @@ runtime::awaitable<std::expected<void, errc>> stored_log::assign_epoch(kafka::le
 runtime::awaitable<std::expected<void, errc>> stored_log::repair() {
     co_await drain();
     const turnstile::turn flush_turn = co_await flush_turn_.enter();
+    if (host_.offline()) co_return std::unexpected(errc::offline);
     if (const auto cut = co_await cut_to(written_end_); !cut) {
         // The disk may be full, but cutting needs no room: it cannot do even that.
         if (!host_.offline()) {
@@ -96,6 +97,7 @@ runtime::awaitable<std::expected<void, errc>> stored_log::truncate_to(kafka::off
 
 // With both turns and nothing in flight. Durable on return.
 runtime::awaitable<std::expected<void, errc>> stored_log::cut_to(kafka::offset offset) {
+    unfinished_cut_ = offset;
     if (const auto cut = co_await cut_files(offset); !cut) {
         co_return std::unexpected(failed("cut", cut.error()));
     }
@@ -107,17 +109,16 @@ runtime::awaitable<std::expected<void, errc>> stored_log::cut_to(kafka::offset o
     log_start_ = std::min(log_start_, end);
     high_watermark_ = std::min(high_watermark_, end);
     recovery_point_ = std::min(recovery_point_, end);
-    if (epochs_.truncate_from_end(end)) {
-        if (const auto saved = co_await save_epochs(); !saved) {
-            co_return std::unexpected(failed("write the epochs of", saved.error()));
-        }
-    }
+    // Until the flusher has saved them, the recovery point stays at or below the cut.
+    if (epochs_.truncate_from_end(end)) epochs_dirty_ = true;
     auto state = co_await load_newest_snapshot(files(), who_.directory, end, log_start_);
     if (!state) co_return std::unexpected(failed("read", state.error()));
     const auto replayed = co_await replay_until(segments_, end, wall_time(), *state);
     if (!replayed) co_return std::unexpected(failed("read", replayed.error()));
     producers_ = std::move(state->producers);
     producers_.advance_high_watermark(high_watermark_);
+    unfinished_cut_.reset();
+    flush_work_.notify_all();
     changed_.notify_all();
     co_return ok();
 }
@@ -194,10 +195,8 @@ runtime::awaitable<std::expected<kafka::offset, errc>> stored_log::delete_record
 runtime::awaitable<std::expected<void, errc>> stored_log::raise_log_start(kafka::offset offset) {
     if (offset > log_start_) {
         log_start_ = offset;
-        if (epochs_.truncate_from_start(offset)) epochs_dirty_ = true;
         producers_.forget_decided_below(offset);
         changed_.notify_all();
-        flush_work_.notify_all();
     }
     if (log_start_ <= saved_log_start_) co_return ok();
     // Durable before a file goes, so that recovery knows which segments are meant to be missing. On
@@ -205,8 +204,13 @@ runtime::awaitable<std::expected<void, errc>> stored_log::raise_log_start(kafka:
     // caller learns that what is left of the oldest one may come back.
     const kafka::offset saved_start = log_start_;
     const auto saved = co_await host_.save_checkpoints();
-    if (saved) saved_log_start_ = saved_start;
     if (!saved && saved.error() != errc::no_space) co_return saved;
+    if (saved) {
+        // Not before: should the start be lost, the records below it are back, with their epochs.
+        saved_log_start_ = saved_start;
+        if (epochs_.truncate_from_start(saved_start)) epochs_dirty_ = true;
+        flush_work_.notify_all();
+    }
     const auto deleted = co_await delete_segments_below_start();
     co_return deleted ? saved : deleted;
 }

@@ -67,7 +67,13 @@ std::string compare_aborted(const naive::log& truth, const segment& ours) {
             return mine.producer == each.producer && mine.marker_offset == each.marker &&
                    (whole ? mine.first_offset == each.first : mine.first_offset <= each.first);
         });
-        if (!known) return fmt::format("the transaction at {} is not known aborted", each.first);
+        if (!known) {
+            return fmt::format("segment {} does not know that producer {} aborted {} to {}",
+                               ours.base,
+                               each.producer,
+                               each.first,
+                               each.marker);
+        }
     }
     if (whole && ours.aborted.entries().size() != theirs.size()) {
         return fmt::format("another transaction index at {}", ours.base);
@@ -88,7 +94,11 @@ std::string compare_epochs(const naive::log& truth, const stored_log& log) {
         if (each.start < log.log_end()) found.emplace_back(each.epoch, each.start);
     }
     if (found == expected) return {};
-    return fmt::format("other epochs: {} of {}", found.size(), expected.size());
+    std::string difference = "other epochs:";
+    for (const auto& [epoch, start] : found) difference += fmt::format(" {}@{}", epoch, start);
+    difference += " instead of";
+    for (const auto& [epoch, start] : expected) difference += fmt::format(" {}@{}", epoch, start);
+    return difference + fmt::format(", log start {}", log.log_start());
 }
 
 std::string compare_producer(kafka::producer_id id,

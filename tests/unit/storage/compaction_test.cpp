@@ -1,4 +1,5 @@
 #include "broker/storage/compaction.h"
+#include "broker/storage/file_names.h"
 #include "tests/unit/storage/log_bench.h"
 
 #include <gmock/gmock.h>
@@ -286,7 +287,10 @@ TEST_F(compaction_test, a_log_keeps_its_latest_records_over_compaction_and_resta
                 (void)co_await append(*log, {.values = {"key" + std::to_string(key)}});
             }
         }
-        (void)co_await log->wait_committed(log->log_end());
+        // The indexes of sealed segments are written behind the appends, and nothing is compacted
+        // before.
+        co_await universe.sleep_for(std::chrono::seconds(1));
+        EXPECT_EQ(log->durable_end(), log->log_end());
         const std::uint64_t before = log->size();
         co_await directory.compact();
         EXPECT_LT(log->size(), before / 5);
@@ -371,6 +375,8 @@ TEST_F(compaction_test, gaps_are_no_damage_however_often_the_node_is_killed) {
             EXPECT_GE((co_await values(*log, offset(0))).size(), 7U);
             co_await kill();
         });
+        // Checkpoints are hints: without them all is read, and nothing is lost.
+        if (life == 1) remove(data_directory / recovery_point_checkpoint_name);
     }
 }
 

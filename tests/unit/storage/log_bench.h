@@ -77,6 +77,14 @@ class log_test : public testing::Test {
         if (node.failure()) std::rethrow_exception(node.failure());
     }
 
+    /// Between two lives.
+    void remove(const std::filesystem::path& path) {
+        node.start([path](runtime::environment& env) -> runtime::awaitable<void> {
+            CHECK((co_await env.files().remove(path)).has_value());
+        });
+        universe.run(node.until_stopped());
+    }
+
     /// With the partition `topic-0`, created where it is absent.
     void run_log(log_body what) {
         run([this, what](log_directory& directory) -> runtime::awaitable<void> {

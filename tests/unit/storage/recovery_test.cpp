@@ -12,7 +12,6 @@ namespace {
 
 using kafka::offset;
 using runtime::awaitable;
-using runtime::sim::disk_operation;
 using testing::Contains;
 using testing::Not;
 
@@ -47,13 +46,6 @@ class recovery_test : public log_test {
             const auto done =
                 co_await replace_file(env.files(), partition_directory / name, content);
             CHECK(done.has_value());
-        });
-        universe.run(node.until_stopped());
-    }
-
-    void remove(const std::filesystem::path& path) {
-        node.start([path](runtime::environment& env) -> awaitable<void> {
-            CHECK((co_await env.files().remove(path)).has_value());
         });
         universe.run(node.until_stopped());
     }
@@ -241,121 +233,22 @@ TEST_F(recovery_test, a_created_partition_outlives_a_power_loss) {
     });
 }
 
-class broken_disk_test : public log_test {};
-
-TEST_F(broken_disk_test, a_failed_sync_takes_the_directory_offline_for_good) {
+TEST_F(recovery_test, the_recovery_point_within_a_segment_does_not_vouch_for_its_indexes) {
     run([this](log_directory& directory) -> awaitable<void> {
         const auto log = *co_await directory.create_partition(which, {}, config);
-        (void)co_await append(*log, {});
-        EXPECT_TRUE((co_await log->wait_durable(offset(1))).has_value());
-        node.disk().fail_next(disk_operation::sync, 1);
-        const auto written = co_await append(*log, {});
-        EXPECT_TRUE(written.has_value());
-        EXPECT_EQ((co_await log->wait_durable(offset(2))).error(), errc::offline);
-        EXPECT_FALSE(directory.online());
-        EXPECT_EQ(log->durable_end(), offset(1));
-        EXPECT_EQ((co_await append(*log, {})).error(), errc::offline);
-        EXPECT_EQ((co_await log->flush()).error(), errc::offline);
-        // What was durable can still be read.
-        EXPECT_EQ((co_await values(*log, offset(0))).size(), 2U);
+        (void)co_await append(*log, {.producer = 1, .sequence = 0, .transactional = true});
+        (void)co_await append_marker(*log, 1, kafka::records::control_type::abort);
+        (void)co_await log->wait_durable(offset(2));
+        co_await universe.sleep_for(std::chrono::seconds(1));
+        EXPECT_TRUE((co_await directory.checkpoint()).has_value());
+        // The segment that ends at the recovery point is sealed, and its indexes are never written.
+        (void)co_await log->roll();
+        node.crash();
+        co_await universe.sleep_for(std::chrono::seconds(1));
     });
-}
-
-TEST_F(broken_disk_test, a_failed_write_is_undone_and_the_next_one_takes_its_place) {
-    run_log([this](stored_log& log) -> awaitable<void> {
-        (void)co_await append(log, {.values = {"a"}, .producer = 1, .sequence = 0});
-        node.disk().fail_next(disk_operation::write, 1);
-        const auto failed = co_await append(log, {.values = {"b"}, .producer = 1, .sequence = 1});
-        EXPECT_EQ(failed.error(), errc::write_failed);
-        EXPECT_EQ(log.log_end(), offset(1));
-        EXPECT_FALSE(log.failure().has_value());
-        const auto again = co_await append(log, {.values = {"b"}, .producer = 1, .sequence = 1});
-        EXPECT_TRUE(again.has_value() && !again->duplicate && again->base_offset == offset(1));
-        EXPECT_EQ(co_await values(log, offset(0)), (std::vector<std::string>{"a", "b"}));
-    });
-}
-
-TEST_F(broken_disk_test, a_failed_write_takes_those_behind_it_along) {
-    run_log([this](stored_log& log) -> awaitable<void> {
-        node.disk().set_latency(disk_operation::write, {.base = std::chrono::milliseconds(5)});
-        node.disk().fail_next(disk_operation::write, 1);
-        int failed = 0;
-        runtime::scope appends(universe.get_executor());
-        for (int at = 0; at < 5; ++at) {
-            appends.spawn([](stored_log& to, int sequence, int& failures) -> awaitable<void> {
-                const auto done = co_await append(to, {.producer = 1, .sequence = sequence});
-                if (!done && done.error() == errc::write_failed) ++failures;
-            }(log, at, failed));
-        }
-        // The retry of one in flight, answered only once it is known what became of it.
-        const auto retry = co_await append(log, {.producer = 1, .sequence = 0});
-        co_await appends.join();
-        EXPECT_EQ(failed, 5);
-        EXPECT_TRUE(retry.has_value() && retry->base_offset == offset(0) && !retry->duplicate);
-        EXPECT_EQ(log.log_end(), offset(1));
-    });
-}
-
-TEST_F(broken_disk_test, a_disk_that_cannot_undo_a_write_goes_offline) {
-    run([this](log_directory& directory) -> awaitable<void> {
-        const auto log = *co_await directory.create_partition(which, {}, config);
-        node.disk().fail_next(disk_operation::write, 2);
-        EXPECT_EQ((co_await append(*log, {})).error(), errc::offline);
-        EXPECT_FALSE(directory.online());
-    });
-}
-
-TEST_F(broken_disk_test, below_the_reserve_only_clients_are_refused_until_space_returns) {
-    settings.reserved_bytes = 10'000;
-    run([this](log_directory& directory) -> awaitable<void> {
-        const auto log = *co_await directory.create_partition(which, {}, config);
-        EXPECT_TRUE((co_await append(*log, {})).has_value());
-        node.disk().set_capacity(node.disk().used() + 5'000);
-        co_await universe.sleep_for(std::chrono::seconds(2));
-        EXPECT_TRUE(directory.below_reserve());
-        EXPECT_EQ((co_await append(*log, {})).error(), errc::no_space);
-        EXPECT_TRUE((co_await append(*log, {}, append_origin::internal)).has_value());
-        node.disk().set_capacity(1 << 30);
-        co_await universe.sleep_for(std::chrono::seconds(2));
-        EXPECT_FALSE(directory.below_reserve());
-        EXPECT_TRUE((co_await append(*log, {})).has_value());
-        EXPECT_TRUE(directory.online());
-    });
-}
-
-TEST_F(broken_disk_test, a_full_disk_refuses_what_does_not_fit_and_keeps_what_does) {
-    run([this](log_directory& directory) -> awaitable<void> {
-        const auto log = *co_await directory.create_partition(which, {}, config);
-        EXPECT_TRUE((co_await append(*log, {.values = {"a"}})).has_value());
-        node.disk().set_capacity(node.disk().used() + 4096);
-        const auto refused = co_await append(*log, {.values = {"b"}, .padding = 100'000});
-        EXPECT_EQ(refused.error(), errc::no_space);
-        EXPECT_TRUE(directory.online());
-        EXPECT_EQ(log->log_end(), offset(1));
-        node.disk().set_capacity(1 << 30);
-        co_await universe.sleep_for(std::chrono::seconds(2));
-        EXPECT_TRUE((co_await append(*log, {.values = {"c"}})).has_value());
-        EXPECT_EQ(co_await values(*log, offset(0)), (std::vector<std::string>{"a", "c"}));
-    });
-}
-
-TEST_F(broken_disk_test, a_hung_disk_holds_up_appends_and_nothing_else) {
-    run_log([this](stored_log& log) -> awaitable<void> {
-        (void)co_await append(log, {});
-        (void)co_await log.wait_durable(offset(1));
-        node.disk().hang();
-        runtime::scope appends(universe.get_executor());
-        bool done = false;
-        appends.spawn([](stored_log& to, bool& finished) -> awaitable<void> {
-            EXPECT_TRUE((co_await append(to, {})).has_value());
-            finished = true;
-        }(log, done));
-        co_await universe.sleep_for(std::chrono::seconds(60));
-        EXPECT_FALSE(done);
-        EXPECT_EQ(log.log_end(), offset(1));
-        node.disk().thaw();
-        co_await appends.join();
-        EXPECT_TRUE((co_await log.wait_durable(offset(2))).has_value());
+    run_log([](stored_log& log) -> awaitable<void> {
+        const auto aborted = co_await log.aborted_transactions(offset(0), offset(2));
+        EXPECT_EQ(aborted->size(), 1U);
     });
 }
 
