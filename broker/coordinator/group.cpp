@@ -60,6 +60,7 @@ stored_group group::snapshot() const {
                        .protocol = protocol_,
                        .leader = leader_};
     for (const auto& [id, member] : members_) {
+        CHECK(protocol_.has_value(), "members before a protocol was chosen");
         state.members.push_back({.member_id = id,
                                  .instance_id = member.instance_id,
                                  .client_id = member.client_id,
