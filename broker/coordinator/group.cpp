@@ -54,20 +54,24 @@ group group::restore(group_settings settings, const stored_group& state, effects
     return restored;
 }
 
+const std::string& group::chosen_protocol() const {
+    CHECK(protocol_.has_value(), "no protocol is chosen");
+    return *protocol_;
+}
+
 stored_group group::snapshot() const {
     stored_group state{.protocol_type = protocol_type_,
                        .in = generation_,
                        .protocol = protocol_,
                        .leader = leader_};
     for (const auto& [id, member] : members_) {
-        CHECK(protocol_.has_value(), "members before a protocol was chosen");
         state.members.push_back({.member_id = id,
                                  .instance_id = member.instance_id,
                                  .client_id = member.client_id,
                                  .client_host = member.client_host,
                                  .rebalance_timeout = member.rebalance_timeout,
                                  .session_timeout = member.session_timeout,
-                                 .subscription = *member.metadata_for(*protocol_),
+                                 .subscription = *member.metadata_for(chosen_protocol()),
                                  .assignment = member.assignment});
     }
     return state;

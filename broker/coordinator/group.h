@@ -106,6 +106,8 @@ class group {
     void expire_syncs(effects& out);
     [[nodiscard]] std::vector<std::string> common_protocols() const;
     [[nodiscard]] std::string choose_protocol() const;
+    /// Requires: there are members.
+    [[nodiscard]] const std::string& chosen_protocol() const;
     [[nodiscard]] milliseconds rebalance_timeout() const;
     void arm_rebalance_timer(milliseconds after, effects& out);
     void disarm_rebalance_timer(effects& out);

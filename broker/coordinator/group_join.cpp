@@ -94,19 +94,16 @@ error_code group::refuse_join(const join_event& event) const {
 }
 
 void group::join_unknown(join_event event, effects& out) {
-    if (event.instance_id) {
-        if (static_members_.contains(*event.instance_id)) {
-            replace_static(std::move(event), out);
-        } else {
-            add_member(event.fresh_member_id, std::move(event), out);
-        }
+    if (event.instance_id && static_members_.contains(*event.instance_id)) {
+        replace_static(std::move(event), out);
         return;
     }
-    if (!event.member_id_required) {
-        add_member(event.fresh_member_id, std::move(event), out);
+    std::string id = event.fresh_member_id;
+    if (event.instance_id || !event.member_id_required) {
+        add_member(std::move(id), std::move(event), out);
         return;
     }
-    const auto& id = *pending_.insert(event.fresh_member_id).first;
+    pending_.insert(id);
     out.push_back(arm_timer{{timer_kind::pending_member, id}, event.session_timeout});
     out.push_back(
         answer_join{event.from, {.error = error_code::member_id_required, .member_id = id}});
@@ -115,7 +112,8 @@ void group::join_unknown(join_event event, effects& out) {
 void group::join_known(join_event event, effects& out) {
     if (!event.instance_id && pending_.erase(event.member_id) != 0) {
         out.push_back(cancel_timer{{timer_kind::pending_member, event.member_id}});
-        add_member(event.member_id, std::move(event), out);
+        std::string id = event.member_id;
+        add_member(std::move(id), std::move(event), out);
         return;
     }
     const error_code unknown = identify({event.member_id, event.instance_id});
@@ -159,17 +157,19 @@ void group::add_member(std::string member_id, join_event event, effects& out) {
 }
 
 void group::replace_static(join_event event, effects& out) {
+    CHECK(event.instance_id.has_value());
     const bool may_skip_assignment = event.may_skip_assignment;
     const std::string old_id = static_members_.at(*event.instance_id);
     group_member& member = rename_static(event, out);
     const std::optional<std::string> old_leader = leader_;
     if (leader_ == old_id) leader_ = member.id;
-    const std::vector<std::byte> before =
-        state_ == group_state::stable ? *member.metadata_for(*protocol_) : std::vector<std::byte>{};
+    const std::vector<std::byte> before = state_ == group_state::stable
+                                              ? *member.metadata_for(chosen_protocol())
+                                              : std::vector<std::byte>{};
     wait_for_join(member, event.from, out);
     take_over(member, std::move(event));
     if (state_ != group_state::stable || choose_protocol() != protocol_ ||
-        subscription_changed(protocol_type_, before, *member.metadata_for(*protocol_))) {
+        subscription_changed(protocol_type_, before, *member.metadata_for(chosen_protocol()))) {
         rebalance(out);
         return;
     }
@@ -188,6 +188,7 @@ void group::replace_static(join_event event, effects& out) {
 }
 
 group_member& group::rename_static(const join_event& event, effects& out) {
+    CHECK(event.instance_id.has_value());
     const auto instance = static_members_.find(*event.instance_id);
     auto node = members_.extract(instance->second);
     CHECK(!node.empty());
@@ -237,8 +238,9 @@ join_reply group::reply_to(const group_member& member) const {
 
 std::vector<joined_member> group::members_for_leader() const {
     std::vector<joined_member> listed;
+    listed.reserve(members_.size());
     for (const auto& [id, member] : members_) {
-        listed.push_back({id, member.instance_id, *member.metadata_for(*protocol_)});
+        listed.push_back({id, member.instance_id, *member.metadata_for(chosen_protocol())});
     }
     return listed;
 }
