@@ -62,9 +62,11 @@ std::expected<text_record, std::string> record_parser::parse(std::string_view li
             return std::unexpected(
                 fmt::format("no headers delimiter '{}' in line '{}'", headers_delimiter_, line));
         }
-        auto headers = parse_headers(parts->first);
-        if (!headers) return std::unexpected(headers.error());
-        record.headers = std::move(*headers);
+        if (const auto text = unless_null(parts->first)) {
+            auto headers = parse_headers(*text);
+            if (!headers) return std::unexpected(headers.error());
+            record.headers = std::move(*headers);
+        }
         line = parts->second;
     }
     if (parse_key_) {

@@ -41,6 +41,7 @@ void group_membership::unsubscribe() {
     phase_ = phase::unjoined;
     generation_ = leave_ ? generation_ : -1;
     news_ = news::none;
+    subject_.clear();
     if (!owned_.empty()) announce(news::revoked, owned_);
 }
 

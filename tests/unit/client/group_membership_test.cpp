@@ -172,6 +172,15 @@ TEST_F(group_membership_test, a_member_whose_program_does_not_poll_leaves) {
     EXPECT_EQ(member_.next_request(now_), request::none) << "until it polls again";
 }
 
+TEST_F(group_membership_test, unsubscribing_before_an_assignment_is_told_drops_it) {
+    answer_join(1);
+    answer_sync({part(0)});
+    ASSERT_EQ(member_.next_news(), news::assigned);
+    member_.unsubscribe();
+    EXPECT_EQ(member_.next_news(), news::none) << "nothing was owned yet";
+    member_.check_invariants();
+}
+
 TEST_F(group_membership_test, unsubscribing_gives_up_everything_and_leaves) {
     become_stable(1, {part(0)});
     member_.unsubscribe();

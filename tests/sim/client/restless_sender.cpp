@@ -1,0 +1,82 @@
+#include "tests/sim/client/restless_sender.h"
+
+#include "client/closing.h"
+#include "tests/sim/client/client_storm.h"
+
+#include <array>
+
+namespace verdikt::tests {
+
+using namespace std::chrono_literals;
+using runtime::awaitable;
+
+client::client_config restless_sender::draw_config(runtime::random_source& random) const {
+    static constexpr std::array codecs{"none", "gzip", "snappy", "lz4", "zstd"};
+    client::client_config config = client_storm::client_config();
+    config.client_id = "sender";
+    config.acks = plan_.acks;
+    config.enable_idempotence = plan_.idempotent;
+    config.compression_type = codecs.at(random.below(codecs.size()));
+    config.batch_size = random.between(80, 600);
+    config.linger_ms = std::chrono::milliseconds(random.between(0, 20));
+    config.max_in_flight_requests_per_connection = random.between(1, 5);
+    config.buffer_memory = random.between(2'000, 100'000);
+    // Some give up long before a trouble has passed.
+    config.request_timeout_ms = std::chrono::milliseconds(random.between(200, 3'000));
+    config.delivery_timeout_ms =
+        config.request_timeout_ms + config.linger_ms +
+        std::chrono::milliseconds(random.chance(0.5) ? random.between(0, 1'000) : 10'000);
+    config.max_block_ms = std::chrono::milliseconds(random.between(500, 15'000));
+    return config;
+}
+
+awaitable<void> restless_sender::run(runtime::environment& world) {
+    if (sent_ == plan_.records) co_return;
+    ++life_;
+    client::producer sending(world, draw_config(world.random()));
+    co_await client::use_and_close(sending, send_all(world, sending));
+}
+
+awaitable<void> restless_sender::send_all(runtime::environment& world, client::producer& through) {
+    waiting pending;
+    while (sent_ < plan_.records) {
+        co_await send_next(world, through, pending);
+        note_done(pending);
+        if (world.random().chance(0.3)) {
+            co_await world.sleep_for(std::chrono::milliseconds(world.random().between(0, 200)));
+        }
+        if (world.random().chance(0.02)) co_await through.flush();
+    }
+    for (const auto& [name, delivery] : pending) {
+        auto waited = delivery.wait();
+        history_.told(name, co_await std::move(waited));
+    }
+}
+
+awaitable<void> restless_sender::send_next(runtime::environment& world,
+                                           client::producer& through,
+                                           waiting& pending) {
+    const record_name name{.producer = index_, .life = life_, .number = sent_++};
+    const std::string text = name.text();
+    const bool keyed = world.random().chance(0.3);
+    history_.sending(name);
+    auto appending = through.append(
+        {.topic = plan_.topic,
+         .key = keyed ? client::nullable_bytes(client::as_bytes(text)) : std::nullopt,
+         .value = client::as_bytes(text)});
+    auto placed = co_await std::move(appending);
+    if (placed) {
+        pending.emplace_back(name, std::move(*placed));
+    } else {
+        history_.told(name, client::failed{.why = placed.error()});
+    }
+}
+
+void restless_sender::note_done(waiting& pending) {
+    while (!pending.empty() && pending.front().second.done()) {
+        history_.told(pending.front().first, pending.front().second.outcome());
+        pending.pop_front();
+    }
+}
+
+}  // namespace verdikt::tests
