@@ -1,65 +1,16 @@
 #include "kafka/error_codes.h"
-#include "kafka/messages/create_topics.h"
-#include "kafka/messages/fetch.h"
-#include "kafka/messages/list_offsets.h"
-#include "kafka/messages/metadata.h"
-#include "kafka/messages/produce.h"
 #include "tests/unit/server/broker_fixture.h"
+#include "tests/unit/server/requests.h"
 
 #include <gmock/gmock.h>
 
 namespace verdikt::broker::server {
 namespace {
 
-namespace messages = kafka::messages;
 namespace records = kafka::records;
 using kafka::error_code;
 using runtime::awaitable;
 using runtime::environment;
-
-messages::produce_request produce_of(std::string topic,
-                                     std::int32_t partition,
-                                     const std::vector<std::byte>& batch,
-                                     std::int16_t acks = -1) {
-    messages::produce_request request{
-        .transactional_id = std::nullopt, .acks = acks, .timeout_ms = 10'000, .topic_data = {}};
-    request.topic_data.push_back(
-        {.name = std::move(topic),
-         .partition_data = {{.index = partition, .records = messages::record_data(batch)}}});
-    return request;
-}
-
-messages::fetch_request fetch_of(std::string topic, std::int64_t offset) {
-    messages::fetch_request request;
-    request.max_wait_ms = 500;
-    request.min_bytes = 1;
-    request.max_bytes = 1 << 20;
-    request.topics.push_back(
-        {.topic = std::move(topic),
-         .topic_id = {},
-         .partitions = {{.partition = 0, .fetch_offset = offset, .partition_max_bytes = 1 << 20}}});
-    return request;
-}
-
-awaitable<void> make_topic(wire_client& client, std::string name) {
-    messages::metadata_request request;
-    request.topics->push_back({.topic_id = {}, .name = std::move(name)});
-    const auto answer = co_await client.ask<messages::metadata_response>(request, 9);
-    EXPECT_EQ(answer.topics.at(0).error_code, 0);
-}
-
-awaitable<std::int16_t> produce_code(wire_client& client, messages::produce_request request) {
-    const auto answer = co_await client.ask<messages::produce_response>(std::move(request), 9);
-    co_return answer.responses.at(0).partition_responses.at(0).error_code;
-}
-
-awaitable<std::int64_t> end_of(wire_client& client, std::string topic) {
-    messages::list_offsets_request request;
-    request.replica_id = -1;
-    request.topics.push_back({.name = std::move(topic), .partitions = {{.timestamp = -1}}});
-    const auto answer = co_await client.ask<messages::list_offsets_response>(request, 5);
-    co_return answer.topics.at(0).partitions.at(0).offset;
-}
 
 using produce_and_fetch = broker_fixture;
 
