@@ -27,9 +27,7 @@ runtime::awaitable<serve_result> serve_fetch(node_services& here,
 /// Built at first use: the schemas are constants of other files.
 std::vector<api> own_apis() {
     return {
-        api{.key = api_key::produce,
-            .listed = between(0, 9),
-            .served = between(3, 9)},
+        api{.key = api_key::produce, .listed = between(0, 9), .served = between(3, 9)},
         api{.key = api_key::fetch,
             .listed = between(4, 12),
             .served = between(4, 12),

@@ -73,9 +73,9 @@ runtime::awaitable<void> client_host::accept_from(runtime::listener& listener,
             ++here_.measured.connections_refused;
             continue;
         }
-        serving_.spawn(serve(std::move(*wire), advertised));
-        // The new connection counts from its first turn on; the next accept must see it.
         ++here_.measured.connections_accepted;
+        // It is counted in its first turn, which comes before the next accept returns.
+        serving_.spawn(serve(std::move(*wire), advertised));
     }
 }
 

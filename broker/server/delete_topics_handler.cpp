@@ -1,4 +1,5 @@
 /// DeleteTopics: by name, or since version 6 by id.
+#include "broker/coordinator/group_coordinator.h"
 #include "broker/server/handlers.h"
 #include "broker/server/topic_names.h"
 
@@ -41,6 +42,7 @@ runtime::awaitable<answered_topic> remove_topic(node_services& here, asked_topic
     }
     const auto removed = co_await here.topics.remove(which->name);
     if (!removed) co_return refuse(answer, removed.error());
+    here.groups.topic_deleted(which->name);
     co_return answer;
 }
 

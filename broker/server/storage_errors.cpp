@@ -13,7 +13,8 @@ kafka::error_code to_error_code(storage::errc error) {
         case storage::errc::locked:
         case storage::errc::wrong_identity:
             return error_code::kafka_storage_error;
-        case storage::errc::write_failed: return error_code::kafka_storage_error;
+        case storage::errc::write_failed:
+            return error_code::kafka_storage_error;
         // A stopped log belongs to a deleted topic or a broker that shuts down: ask for metadata
         // anew.
         case storage::errc::stopped:

@@ -128,6 +128,53 @@ TEST_F(client_connection, one_too_many_is_closed_at_once) {
     });
 }
 
+TEST_F(client_connection, one_host_may_be_given_fewer_than_all) {
+    set("max.connections.per.ip", "2");
+    play([](environment& world) -> awaitable<void> {
+        std::vector<wire_client> clients;
+        for (int count = 0; count < 2; ++count) clients.push_back(co_await connect(world));
+        auto refused = co_await connect(world);
+        EXPECT_TRUE(co_await is_closed(refused));
+        clients.clear();
+        co_await world.sleep_for(milliseconds(100));
+        co_await expect_service(world);
+    });
+}
+
+TEST_F(client_connection, many_at_once_are_counted_one_by_one) {
+    set("max.connections", "3");
+    play([](environment& world) -> awaitable<void> {
+        std::size_t open = 0;
+        runtime::scope connecting(world.get_executor());
+        for (int count = 0; count < 20; ++count) {
+            connecting.spawn([](environment& in, std::size_t& served) -> awaitable<void> {
+                auto client = co_await connect(in);
+                const auto answer = co_await client.try_ask<messages::api_versions_response>(
+                    messages::api_versions_request{}, 0);
+                if (answer) ++served;
+                co_await in.sleep_for(seconds(1));
+            }(world, open));
+        }
+        co_await connecting.join();
+        EXPECT_EQ(open, 3U);
+        co_await expect_service(world);
+    });
+}
+
+TEST_F(client_connection, one_that_does_not_take_its_answers_is_closed) {
+    set("socket.request.timeout.ms", "3000");
+    universe_.network().set_buffer_bytes(4096);
+    play([](environment& world) -> awaitable<void> {
+        auto silent = co_await connect(world);
+        const auto request = silent.framed(messages::api_versions_request{}, 0);
+        // Far more answers than the network holds, and none is read.
+        const auto before = world.now();
+        while (co_await silent.send_bytes(request)) EXPECT_LE(world.now() - before, seconds(8));
+        EXPECT_GE(world.now() - before, seconds(3));
+        co_await expect_service(world);
+    });
+}
+
 TEST_F(client_connection, memory_for_requests_is_bounded_and_shared_in_turn) {
     set("queued.max.request.bytes", "100000");
     set("socket.request.timeout.ms", "5000");
