@@ -2,7 +2,7 @@
 
 #include "runtime/scope.h"
 #include "runtime/sim/world.h"
-#include "tests/unit/client/toy_cluster.h"
+#include "tests/unit/client/producer_run.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -19,62 +19,6 @@ using runtime::awaitable;
 using runtime::environment;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-/// Sends `count` numbered records at once and returns what became of each.
-awaitable<std::vector<delivery>> send_numbers(producer& through, int count) {
-    std::vector<pending_delivery> pending;
-    std::vector<delivery> outcomes;
-    for (int number = 0; number < count; ++number) {
-        const std::string text = fmt::to_string(number);
-        auto placed = co_await through.append({.topic = "t", .value = as_bytes(text)});
-        if (placed) {
-            pending.push_back(std::move(*placed));
-        } else {
-            outcomes.emplace_back(failed{.why = placed.error()});
-        }
-    }
-    for (const pending_delivery& each : pending) outcomes.push_back(co_await each.wait());
-    co_return outcomes;
-}
-
-template <typename Outcome>
-std::size_t count_of(const std::vector<delivery>& outcomes) {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        outcomes, [](const delivery& each) { return std::holds_alternative<Outcome>(each); }));
-}
-
-/// Runs a producer over `count` records in a world with these manners.
-struct run_result {
-    std::vector<delivery> outcomes;
-    producer_counters counters;
-    std::vector<int> log;
-};
-
-run_result run_producer(toy_cluster& world, client_config config, int count) {
-    run_result result;
-    world.run([&](environment& env) -> awaitable<void> {
-        return [](environment& mine,
-                  client_config settings,
-                  int records,
-                  run_result& into) -> awaitable<void> {
-            producer sending(mine, std::move(settings));
-            into.outcomes = co_await send_numbers(sending, records);
-            co_await sending.close();
-            into.counters = sending.counters();
-        }(env, config, count, result);
-    });
-    // What a closed connection still carries arrives after its end.
-    world.universe.run_for(seconds(1));
-    result.log = numbers_in(world.log);
-    return result;
-}
-
-std::vector<int> up_to(int count) {
-    std::vector<int> numbers(static_cast<std::size_t>(count));
-    for (int number = 0; number < count; ++number)
-        numbers[static_cast<std::size_t>(number)] = number;
-    return numbers;
-}
 
 TEST(client_producer, records_arrive_once_in_order_at_the_offsets_told) {
     toy_cluster world;

@@ -3,12 +3,17 @@
 #include "client/record.h"
 #include "kafka/buffer_reader.h"
 #include "kafka/buffer_writer.h"
+#include "kafka/messages/alter_configs.h"
 #include "kafka/messages/api_versions.h"
+#include "kafka/messages/create_topics.h"
+#include "kafka/messages/describe_configs.h"
 #include "kafka/messages/find_coordinator.h"
 #include "kafka/messages/heartbeat.h"
+#include "kafka/messages/incremental_alter_configs.h"
 #include "kafka/messages/init_producer_id.h"
 #include "kafka/messages/join_group.h"
 #include "kafka/messages/leave_group.h"
+#include "kafka/messages/list_groups.h"
 #include "kafka/messages/list_offsets.h"
 #include "kafka/messages/metadata.h"
 #include "kafka/messages/offset_commit.h"
@@ -43,6 +48,11 @@ const std::map<api_key, const message_schema*>& served_apis() {
         {api_key::heartbeat, &heartbeat_request::schema},
         {api_key::leave_group, &leave_group_request::schema},
         {api_key::sync_group, &sync_group_request::schema},
+        {api_key::create_topics, &create_topics_request::schema},
+        {api_key::describe_configs, &describe_configs_request::schema},
+        {api_key::alter_configs, &alter_configs_request::schema},
+        {api_key::incremental_alter_configs, &incremental_alter_configs_request::schema},
+        {api_key::list_groups, &list_groups_request::schema},
         {api_key::offset_for_leader_epoch, &offset_for_leader_epoch_request::schema},
         {api_key::api_versions, &api_versions_request::schema},
         {api_key::init_producer_id, &init_producer_id_request::schema},
@@ -154,7 +164,7 @@ std::vector<std::byte> toy_broker::carry_out(const asked& what, std::optional<er
         case api_key::fetch:
             return fetch(what, refuse);
         case api_key::list_offsets:
-            return list_offsets(what);
+            return list_offsets(what, refuse);
         case api_key::init_producer_id: {
             init_producer_id_response told;
             told.producer_id = log_.next_producer_id++;
@@ -166,6 +176,7 @@ std::vector<std::byte> toy_broker::carry_out(const asked& what, std::optional<er
             break;
     }
     auto answer = log_.group.carry_out(what.key, what.version, what.body, refuse);
+    if (!answer) answer = log_.controller.carry_out(what.key, what.version, what.body, refuse);
     CHECK(answer.has_value(), "a request that the toy does not serve");
     return std::move(*answer);
 }
@@ -308,7 +319,8 @@ std::vector<std::byte> toy_broker::epoch_ends(const asked& what) {
     return encoded_body(told, what.version);
 }
 
-std::vector<std::byte> toy_broker::list_offsets(const asked& what) {
+std::vector<std::byte> toy_broker::list_offsets(const asked& what,
+                                                std::optional<error_code> refuse) {
     const auto request = decoded_body<list_offsets_request>(what.body, what.version);
     list_offsets_response told;
     for (const auto& topic : request.topics) {
@@ -317,6 +329,7 @@ std::vector<std::byte> toy_broker::list_offsets(const asked& what) {
         for (const auto& each : topic.partitions) {
             auto& partition = answered.partitions.emplace_back();
             partition.partition_index = each.partition_index;
+            if (refuse) partition.error_code = kafka::to_wire(*refuse);
             partition.offset = each.timestamp == -2 ? log_.start : log_.end;
             partition.leader_epoch = leader_epoch;
         }

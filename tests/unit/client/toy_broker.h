@@ -12,6 +12,7 @@
 #include "runtime/environment.h"
 #include "runtime/scope.h"
 #include "tests/unit/client/log_model.h"
+#include "tests/unit/client/toy_controller.h"
 #include "tests/unit/client/toy_group.h"
 
 #include <cstdint>
@@ -48,6 +49,7 @@ struct toy_log {
     std::int64_t end = 0;
     std::int64_t next_producer_id = 1'000;
     toy_group group;
+    toy_controller controller;
 };
 
 class toy_broker {
@@ -88,7 +90,8 @@ class toy_broker {
     [[nodiscard]] std::vector<std::byte> fetch(const asked& what,
                                                std::optional<kafka::error_code> refuse);
     [[nodiscard]] std::vector<std::byte> epoch_ends(const asked& what);
-    [[nodiscard]] std::vector<std::byte> list_offsets(const asked& what);
+    [[nodiscard]] std::vector<std::byte> list_offsets(const asked& what,
+                                                      std::optional<kafka::error_code> refuse);
     void append(const kafka::messages::produce_request::partition_produce_data& data,
                 kafka::messages::produce_response::partition_produce_response& told);
 
