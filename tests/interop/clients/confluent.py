@@ -1,0 +1,225 @@
+"""confluent-kafka for Python, as Debian has it: librdkafka 2.0.2 underneath."""
+
+import confluent_kafka
+from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+
+import group_run
+from confluent_admin import try_administration, try_group_administration, try_offsets
+from conversation import ADDRESS, ask, expect, ok, sample_records, say, unsupported, wait_until
+
+GROUP = "confluent-group"
+TOPIC = "group-topic"
+
+
+def consume_all(topic, count):
+    """The first records of a topic with one partition, and no more than those."""
+    consumer = Consumer(
+        {"bootstrap.servers": ADDRESS, "group.id": "unused", "enable.partition.eof": True, "fetch.wait.max.ms": 50}
+    )
+    consumer.assign([TopicPartition(topic, 0, confluent_kafka.OFFSET_BEGINNING)])
+    found = []
+    while True:
+        record = consumer.poll(10)
+        if record is None:
+            raise AssertionError(f"nothing within 10 s after {len(found)} records")
+        if record.error() and record.error().code() == confluent_kafka.KafkaError._PARTITION_EOF:
+            break
+        expect(record.error(), None, "the error of a record")
+        found.append(record)
+    consumer.close()
+    expect([record.offset() for record in found], list(range(count)), "offsets")
+    return found
+
+
+def produce(records, settings, topic):
+    """Offsets as acknowledged, in the order of the records."""
+    offsets = {}
+
+    def delivered(number):
+        def note(error, record):
+            expect(error, None, f"delivery of record {number}")
+            offsets[number] = record.offset()
+
+        return note
+
+    producer = Producer({"bootstrap.servers": ADDRESS, "linger.ms": 20, **settings})
+    for number, (key, value, headers, timestamp) in enumerate(records):
+        producer.produce(
+            topic, value, key, 0, timestamp=timestamp, headers=headers, on_delivery=delivered(number)
+        )
+    expect(producer.flush(30), 0, "records left after flush")
+    return [offsets[number] for number in range(len(records))]
+
+
+def contents(record):
+    kind, timestamp = record.timestamp()
+    expect(kind, confluent_kafka.TIMESTAMP_CREATE_TIME, "timestamp type")
+    return record.key(), record.value(), record.headers() or [], timestamp
+
+
+def try_codec(codec):
+    records = sample_records()
+    topic = f"codec-{codec}"
+    acknowledged = produce(records, {"compression.type": codec}, topic)
+    expect(acknowledged, list(range(len(records))), "offsets as acknowledged")
+    expect([contents(record) for record in consume_all(topic, len(records))], records, "records as received")
+    ok(topic, f"{len(records)} records came back as they were sent")
+
+
+def try_acks():
+    records = sample_records(20)
+    for acks in ("0", "1", "all"):
+        produce(records, {"acks": acks}, f"acks-{acks}")
+        expect([contents(record) for record in consume_all(f"acks-{acks}", 20)], records, f"acks={acks}")
+    ok("acks", "20 records with each, received in order")
+
+
+def try_idempotence():
+    records = sample_records(500)
+    settings = {"enable.idempotence": True, "batch.num.messages": 50, "linger.ms": 0}
+    expect(produce(records, settings, "idempotence"), list(range(500)), "offsets as acknowledged")
+    expect([contents(record) for record in consume_all("idempotence", 500)], records, "records as received")
+    ok("idempotence", "500 records in batches of at most 50, in order, sequences without a gap")
+
+
+class Member(group_run.Member):
+    settings = {}
+
+    def open(self):
+        settings = {
+            "bootstrap.servers": ADDRESS,
+            "group.id": GROUP,
+            "client.id": self.name,
+            "auto.offset.reset": "earliest",
+            "enable.auto.commit": False,
+            "heartbeat.interval.ms": 100,
+            "topic.metadata.refresh.interval.ms": 1000,
+        }
+        self.consumer = Consumer({**settings, **self.settings})
+        self.consumer.subscribe([TOPIC])
+
+    def step(self):
+        record = self.consumer.poll(0.1)
+        values = []
+        if record is not None:
+            expect(record.error(), None, "the error of a record")
+            self.consumer.commit(record, asynchronous=False)
+            values.append(record.value())
+        return values, [where.partition for where in self.consumer.assignment()]
+
+    def close(self):
+        """Gives its partitions up before it closes: a cooperative member of librdkafka 2.0.2 that only closes does not
+        tell the group that it leaves."""
+        if "group.instance.id" not in self.settings:  # A static member would leave as well.
+            self.consumer.unsubscribe()
+            while self.consumer.assignment():
+                expect(self.consumer.poll(0.1), None, "a record after unsubscribing")
+        self.consumer.close()
+
+
+def produce_to_all(values):
+    producer = Producer({"bootstrap.servers": ADDRESS})
+    for number, value in enumerate(values):
+        producer.produce(TOPIC, value, partition=number % group_run.PARTITIONS)
+    expect(producer.flush(30), 0, "records left after flush")
+    group = Member.settings.get("group.id", GROUP)
+    (described,) = AdminClient({"bootstrap.servers": ADDRESS}).list_groups(group, 10)
+    expect((described.state, described.protocol_type), ("Stable", "consumer"), "state and protocol type of the group")
+    names = {f"member-{number}" for number in range(3)}
+    expect({member.client_id for member in described.members} <= names, True, "client ids of the members")
+
+
+def committed_offsets():
+    consumer = Consumer({"bootstrap.servers": ADDRESS, "group.id": GROUP})
+    found = consumer.committed([TopicPartition(TOPIC, each) for each in range(group_run.PARTITIONS)], 10)
+    consumer.close()
+    return {where.partition: where.offset for where in found}
+
+
+def three_members():
+    return [Member(f"member-{number}") for number in range(3)]
+
+
+def try_group():
+    ok("group", group_run.run_group(three_members(), produce_to_all))
+    expect(committed_offsets(), {partition: 20 for partition in range(group_run.PARTITIONS)}, "committed offsets")
+
+
+def try_cooperative():
+    Member.settings = {"group.id": GROUP + "-cooperative", "partition.assignment.strategy": "cooperative-sticky"}
+    # A partition that a cooperative member of librdkafka 2.0.2 keeps may start again where the member once began with
+    # it, whatever it committed since.
+    text = group_run.run_group(three_members(), produce_to_all, once=False)
+    ok("cooperative", text + ", with cooperative-sticky")
+
+
+def try_static_member():
+    """Leaving and coming back within the session keeps the partitions, and the group takes no notice."""
+    group = GROUP + "-static"
+    Member.settings = {"group.id": group, "group.instance.id": "static-1", "session.timeout.ms": 20000}
+
+    def own_all(member):
+        _, owned = member.step()
+        return len(owned) == group_run.PARTITIONS
+
+    def members_of_stable_group():
+        (described,) = AdminClient({"bootstrap.servers": ADDRESS}).list_groups(group, 10)
+        expect(described.state, "Stable", "state of the group while its static member is away or back")
+        return len(described.members)
+
+    for _ in range(2):
+        member = Member("static")
+        member.open()
+        wait_until(lambda: own_all(member), "the static member owns all partitions")
+        expect(members_of_stable_group(), 1, "members")
+        member.close()
+        expect(members_of_stable_group(), 1, "members while the static one is away")
+    ok("static-members", "away and back without a rebalance")
+
+
+def continue_from_commit():
+    """A new member of the group gets one new record and none of the old."""
+    producer = Producer({"bootstrap.servers": ADDRESS})
+    producer.produce(TOPIC, b"after", partition=3)
+    expect(producer.flush(30), 0, "records left after flush")
+    member = Member("successor")
+    member.open()
+    values = []
+    while not values:
+        values, _ = member.step()
+    expect(values, [b"after"], "what a member receives after the broker came back")
+    member.close()
+
+
+def try_restarts():
+    committed = committed_offsets()
+    for way in ("restart broker", "kill broker"):
+        ask(way)
+        expect(committed_offsets(), committed, f"committed offsets after: {way}")
+        continue_from_commit()
+        committed = committed_offsets()
+    ok("restart", "after each the offsets were there, and a new member began at the first uncommitted record")
+
+
+def main():
+    say(f"version {confluent_kafka.version()[0]} (librdkafka {confluent_kafka.libversion()[0]})")
+    for codec in ("none", "gzip", "snappy", "lz4", "zstd"):
+        try_codec(codec)
+    for feature in ("keys", "headers", "timestamps"):
+        ok(feature, "compared in every record of every codec")
+    try_acks()
+    try_idempotence()
+    try_administration()
+    try_offsets()
+    admin = AdminClient({"bootstrap.servers": ADDRESS})
+    for created in admin.create_topics([NewTopic(TOPIC, group_run.PARTITIONS, 1)]).values():
+        created.result()
+    try_group()
+    try_restarts()
+    try_cooperative()
+    try_static_member()
+    try_group_administration(GROUP, TOPIC)
+
+
+main()

@@ -1,0 +1,190 @@
+// kafkajs. It has no codecs but gzip of its own; snappy, lz4 and zstd are plugged in the way its documentation says.
+
+import { createRequire } from "node:module";
+import zlib from "node:zlib";
+
+import kafkajs from "kafkajs";
+import snappyCodec from "kafkajs-snappy";
+import * as lz4 from "lz4-napi";
+
+import { address, ask, expect, ok, range, runProgram, sampleRecords, say, unsupported, waitUntil } from "./conversation.mjs";
+import { partitions, runGroup } from "./group_run.mjs";
+import { tryAdministration, tryGroupAdministration, tryOffsets } from "./kafkajs_admin.mjs";
+
+const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs;
+const group = "kafkajs-group";
+const topic = "group-topic";
+const kafka = new Kafka({ clientId: "kafkajs", brokers: [address], logLevel: logLevel.ERROR });
+
+CompressionCodecs[CompressionTypes.Snappy] = snappyCodec;
+CompressionCodecs[CompressionTypes.LZ4] = () => ({
+  compress: (encoder) => lz4.compressFrame(encoder.buffer),
+  decompress: (bytes) => lz4.decompressFrame(bytes),
+});
+CompressionCodecs[CompressionTypes.ZSTD] = () => ({
+  compress: async (encoder) => zlib.zstdCompressSync(encoder.buffer),
+  decompress: async (bytes) => zlib.zstdDecompressSync(bytes),
+});
+
+async function withProducer(settings, use) {
+  const producer = kafka.producer(settings);
+  await producer.connect();
+  try {
+    return await use(producer);
+  } finally {
+    await producer.disconnect();
+  }
+}
+
+// The first records of a topic with one partition.
+async function consumeAll(from, count) {
+  const consumer = kafka.consumer({ groupId: `reader-of-${from}`, maxWaitTimeInMs: 50 });
+  await consumer.connect();
+  await consumer.subscribe({ topic: from, fromBeginning: true });
+  const found = [];
+  await consumer.run({ autoCommit: false, eachMessage: async ({ message }) => void found.push(message) });
+  await waitUntil(() => found.length >= count, `${count} records of ${from}`);
+  await consumer.disconnect();
+  expect(
+    found.map((message) => Number(message.offset)),
+    range(count),
+    "offsets",
+  );
+  return found.map(({ key, value, headers, timestamp }) => ({
+    key,
+    value,
+    headers: Object.entries(headers),
+    timestamp: Number(timestamp),
+  }));
+}
+
+function toMessage({ key, value, headers, timestamp }) {
+  return { key, value, headers: Object.fromEntries(headers), timestamp: `${timestamp}`, partition: 0 };
+}
+
+async function tryCodec(name, compression) {
+  const records = sampleRecords();
+  const to = `codec-${name}`;
+  await withProducer({}, async (producer) => {
+    for (const half of [records.slice(0, 60), records.slice(60)]) {
+      const [answer] = await producer.send({ topic: to, acks: -1, compression, messages: half.map(toMessage) });
+      expect([answer.errorCode, answer.baseOffset], [0, `${records.indexOf(half[0])}`], "error and base offset");
+    }
+  });
+  expect(await consumeAll(to, records.length), records, "records as received");
+  ok(to, `${records.length} records came back as they were sent`);
+}
+
+async function tryAcks() {
+  const records = sampleRecords(20);
+  for (const acks of [0, 1, -1]) {
+    const to = `acks-${acks < 0 ? "all" : acks}`;
+    await withProducer({}, (producer) => producer.send({ topic: to, acks, messages: records.map(toMessage) }));
+    expect(await consumeAll(to, records.length), records, `records sent with acks=${acks}`);
+  }
+  ok("acks", "20 records with each, received in order");
+}
+
+async function tryIdempotence() {
+  const records = sampleRecords(100);
+  await withProducer({ idempotent: true, maxInFlightRequests: 1 }, async (producer) => {
+    for (const at of range(10)) {
+      const messages = records.slice(at * 10, at * 10 + 10).map(toMessage);
+      await producer.send({ topic: "idempotence", messages });
+    }
+  });
+  expect(await consumeAll("idempotence", records.length), records, "records as received");
+  ok("idempotence", "100 records in 10 batches, in order, sequences without a gap");
+}
+
+class Member {
+  received = [];
+  owned = new Set();
+
+  constructor(name) {
+    this.consumer = kafka.consumer({ groupId: group, heartbeatInterval: 100, maxWaitTimeInMs: 50, metadataMaxAge: 1000 });
+    this.consumer.on(this.consumer.events.GROUP_JOIN, ({ payload }) => {
+      this.owned = new Set(payload.memberAssignment[topic] ?? []);
+    });
+    this.name = name;
+  }
+
+  async join() {
+    await this.consumer.connect();
+    await this.consumer.subscribe({ topic, fromBeginning: true });
+    await this.consumer.run({
+      autoCommit: false,
+      eachMessage: async ({ partition, message }) => {
+        this.received.push(message.value.toString());
+        const offset = `${BigInt(message.offset) + 1n}`;
+        await this.consumer.commitOffsets([{ topic, partition, offset, metadata: this.name }]);
+      },
+    });
+  }
+
+  async leave() {
+    await this.consumer.disconnect();
+    this.owned = new Set();
+  }
+}
+
+async function produceToAll(values) {
+  const messages = values.map((value, number) => ({ value, partition: number % partitions }));
+  await withProducer({}, (producer) => producer.send({ topic, messages }));
+}
+
+async function committedOffsets(admin) {
+  const [found] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
+  const inOrder = found.partitions.sort((left, right) => left.partition - right.partition);
+  return inOrder.map((each) => [Number(each.offset), each.metadata]);
+}
+
+// A new member of the group gets one new record and none of the old.
+async function continueFromCommit() {
+  await withProducer({}, (producer) => producer.send({ topic, messages: [{ value: "after", partition: 3 }] }));
+  const member = new Member("successor");
+  await member.join();
+  await waitUntil(() => member.received.length > 0, "the record after the broker came back");
+  await member.leave();
+  expect(member.received, ["after"], "what a member receives after the broker came back");
+}
+
+async function tryRestarts(admin) {
+  let committed = await committedOffsets(admin);
+  expect(
+    committed.map(([offset]) => offset),
+    Array(partitions).fill(20),
+    "committed offsets",
+  );
+  for (const way of ["restart broker", "kill broker"]) {
+    await ask(way);
+    expect(await committedOffsets(admin), committed, `committed offsets after: ${way}`);
+    await continueFromCommit();
+    committed = await committedOffsets(admin);
+  }
+  ok("restart", "after each the offsets and metadata were there, and a new member began at the first uncommitted record");
+}
+
+runProgram(async () => {
+  say(`version ${createRequire(import.meta.url)("kafkajs/package.json").version}`);
+  await tryCodec("none", CompressionTypes.None);
+  await tryCodec("gzip", CompressionTypes.GZIP);
+  await tryCodec("snappy", CompressionTypes.Snappy);
+  await tryCodec("lz4", CompressionTypes.LZ4);
+  await tryCodec("zstd", CompressionTypes.ZSTD);
+  for (const feature of ["keys", "headers", "timestamps"]) ok(feature, "compared in every record of every codec");
+  await tryAcks();
+  await tryIdempotence();
+  const admin = kafka.admin();
+  await admin.connect();
+  await tryAdministration(admin);
+  await tryOffsets(kafka, admin);
+  await admin.createTopics({ topics: [{ topic, numPartitions: partitions }] });
+  const members = range(3).map((number) => new Member(`member-${number}`));
+  ok("group", await runGroup(members, produceToAll));
+  unsupported("static-members", "it has no group.instance.id");
+  unsupported("cooperative", "it has no cooperative assignor");
+  await tryRestarts(admin);
+  await tryGroupAdministration(admin, group, topic);
+  await admin.disconnect();
+});
