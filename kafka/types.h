@@ -12,7 +12,9 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace verdikt::kafka {
 
@@ -64,6 +66,8 @@ struct uuid {
 
 /// As Kafka's tools print it: URL-safe base64 of the 16 bytes, 22 letters, without padding.
 [[nodiscard]] std::string to_text(const uuid& id);
+/// Nothing if the text is none that `to_text` gives.
+[[nodiscard]] std::optional<uuid> uuid_from_text(std::string_view text);
 
 struct topic_partition {
     std::string topic;

@@ -1,7 +1,7 @@
 #include "broker/server/log_setup.h"
 
-#include "broker/server/state_file.h"
 #include "broker/server/topic_settings.h"
+#include "broker/storage/small_file.h"
 #include "kafka/types.h"
 
 #include <chrono>
@@ -40,17 +40,19 @@ std::string sentence(const std::filesystem::path& path, runtime::errc error) {
 /// after it, so that a crash in between leaves nothing that contradicts it.
 runtime::awaitable<std::expected<saved_state, std::string>> load_or_make_state(
     runtime::environment& world, const broker_config& config, std::filesystem::path path) {
-    const auto text = co_await read_file(world, path);
-    if (!text) co_return std::unexpected(sentence(path, text.error()));
-    if (text->has_value()) {
-        auto state = decode_state(**text);
+    const auto text = co_await storage::read_text_file(world.files(), path);
+    if (!text && text.error() != runtime::errc::not_found) {
+        co_return std::unexpected(sentence(path, text.error()));
+    }
+    if (text) {
+        auto state = decode_state(*text);
         if (!state) co_return std::unexpected(fmt::format("{}: {}", path.string(), state.error()));
         co_return std::move(*state);
     }
     saved_state state;
     state.cluster_id = config.text("cluster.id");
     if (state.cluster_id.empty()) state.cluster_id = draw_cluster_id(world);
-    const auto saved = co_await replace_file(world, path, encode_state(state));
+    const auto saved = co_await storage::replace_file(world.files(), path, encode_state(state));
     if (!saved) co_return std::unexpected(sentence(path, saved.error()));
     co_return state;
 }

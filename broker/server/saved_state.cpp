@@ -2,9 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <array>
-#include <cstddef>
-
 namespace verdikt::broker::server {
 
 namespace {
@@ -12,9 +9,6 @@ namespace {
 using nlohmann::json;
 
 constexpr int format_version = 1;
-constexpr std::string_view base64 =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-constexpr std::size_t uuid_text_size = 22;
 
 json to_json(const config_map& configs) {
     json object = json::object();
@@ -31,8 +25,8 @@ config_map configs_from(const json& object) {
 }
 
 saved_topic topic_from(const json& object) {
-    auto id = uuid_from_text(object.at("id").get<std::string>());
-    if (!id) throw json::other_error::create(501, id.error(), &object);
+    const auto id = kafka::uuid_from_text(object.at("id").get<std::string>());
+    if (!id) throw json::other_error::create(501, "an id must be 22 letters of base64", &object);
     return {.id = *id,
             .partitions = object.at("partitions").get<std::int32_t>(),
             .configs = configs_from(object.at("configs"))};
@@ -84,25 +78,6 @@ std::expected<saved_state, std::string> decode_state(std::string_view text) {
     } catch (const json::exception& error) {
         return std::unexpected(std::string(error.what()));
     }
-}
-
-std::expected<kafka::uuid, std::string> uuid_from_text(std::string_view text) {
-    if (text.size() != uuid_text_size) return std::unexpected("an id must have 22 letters");
-    kafka::uuid id;
-    std::size_t filled = 0;
-    unsigned pending = 0;
-    int bits = 0;
-    for (const char letter : text) {
-        const std::size_t digit = base64.find(letter);
-        if (digit == std::string_view::npos) return std::unexpected("an id must be base64");
-        pending = (pending << 6U) | static_cast<unsigned>(digit);
-        bits += 6;
-        if (bits < 8 || filled == id.bytes.size()) continue;
-        bits -= 8;
-        id.bytes[filled++] =
-            static_cast<std::byte>((pending >> static_cast<unsigned>(bits)) & 255U);
-    }
-    return id;
 }
 
 }  // namespace verdikt::broker::server

@@ -47,7 +47,4 @@ struct saved_state {
 /// The error says what is wrong with the text.
 [[nodiscard]] std::expected<saved_state, std::string> decode_state(std::string_view text);
 
-/// Reads what `kafka::to_text` writes. The error says what is wrong.
-[[nodiscard]] std::expected<kafka::uuid, std::string> uuid_from_text(std::string_view text);
-
 }  // namespace verdikt::broker::server

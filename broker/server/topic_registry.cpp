@@ -1,6 +1,6 @@
 #include "broker/server/topic_registry.h"
 
-#include "broker/server/state_file.h"
+#include "broker/storage/small_file.h"
 #include "runtime/check.h"
 
 namespace verdikt::broker::server {
@@ -34,7 +34,7 @@ std::shared_ptr<topic> topic_registry::find(const kafka::uuid& id) const {
 }
 
 runtime::awaitable<change_result> topic_registry::save(saved_state next) {
-    const auto saved = co_await replace_file(world_, path_, encode_state(next));
+    const auto saved = co_await storage::replace_file(world_.files(), path_, encode_state(next));
     if (!saved) {
         world_.log().write(runtime::log_level::error,
                            "state_not_saved",

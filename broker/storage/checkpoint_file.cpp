@@ -47,11 +47,6 @@ std::string_view trim(std::string_view text) {
     return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-constexpr std::string_view base64_digits =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-constexpr std::size_t uuid_text_size = 22;  // 128 bits, six a digit
-
 }  // namespace
 
 std::string print_offset_checkpoint(const offset_checkpoint& offsets) {
@@ -119,44 +114,14 @@ properties parse_properties(std::string_view text) {
     return entries;
 }
 
-std::string print_uuid(const kafka::uuid& id) {
-    std::string text;
-    unsigned bits = 0;
-    int held = 0;
-    for (const std::byte byte : id.bytes) {
-        bits = bits << 8U | std::to_integer<unsigned>(byte);
-        for (held += 8; held >= 6; held -= 6) text += base64_digits[bits >> (held - 6) & 0x3fU];
-    }
-    text += base64_digits[bits << (6 - held) & 0x3fU];
-    return text;
-}
-
-std::optional<kafka::uuid> parse_uuid(std::string_view text) {
-    if (text.size() != uuid_text_size) return std::nullopt;
-    kafka::uuid id;
-    unsigned bits = 0;
-    int held = 0;
-    std::size_t at = 0;
-    for (const char digit : text) {
-        const std::size_t value = base64_digits.find(digit);
-        if (value == std::string_view::npos) return std::nullopt;
-        bits = bits << 6U | static_cast<unsigned>(value);
-        held += 6;
-        if (held < 8) continue;
-        held -= 8;
-        id.bytes.at(at++) = static_cast<std::byte>(bits >> held & 0xffU);
-    }
-    return id;
-}
-
 std::string print_partition_metadata(const kafka::uuid& topic_id) {
-    return fmt::format("version: {}\ntopic_id: {}\n", version, print_uuid(topic_id));
+    return fmt::format("version: {}\ntopic_id: {}\n", version, kafka::to_text(topic_id));
 }
 
 std::optional<kafka::uuid> parse_partition_metadata(std::string_view text) {
     constexpr std::string_view key = "topic_id:";
     for (const std::string_view line : split(text, '\n')) {
-        if (line.starts_with(key)) return parse_uuid(trim(line.substr(key.size())));
+        if (line.starts_with(key)) return kafka::uuid_from_text(trim(line.substr(key.size())));
     }
     return std::nullopt;
 }

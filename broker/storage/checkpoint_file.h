@@ -31,10 +31,6 @@ using properties = std::map<std::string, std::string, std::less<>>;
 [[nodiscard]] std::string print_properties(const properties& entries);
 [[nodiscard]] properties parse_properties(std::string_view text);
 
-/// Kafka's form of a uuid: URL-safe base64 without padding.
-[[nodiscard]] std::string print_uuid(const kafka::uuid& id);
-[[nodiscard]] std::optional<kafka::uuid> parse_uuid(std::string_view text);
-
 /// partition.metadata: "version: 0", "topic_id: ...".
 [[nodiscard]] std::string print_partition_metadata(const kafka::uuid& topic_id);
 [[nodiscard]] std::optional<kafka::uuid> parse_partition_metadata(std::string_view text);

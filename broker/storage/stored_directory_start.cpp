@@ -89,14 +89,14 @@ runtime::awaitable<std::expected<void, errc>> stored_directory::check_identity()
                            {{"path", path_.string()}, {"found", print_properties(entries)}});
         co_return std::unexpected(errc::wrong_identity);
     }
-    const auto known = parse_uuid(entries["directory.id"]);
+    const auto known = kafka::uuid_from_text(entries["directory.id"]);
     directory_id_ = known.value_or(kafka::uuid{});
     if (known && entries.contains("cluster.id") && entries.contains("node.id")) co_return ok();
     if (!known) world_.random().fill(directory_id_.bytes);
     entries["version"] = "1";
     entries["cluster.id"] = settings_.cluster_id;
     entries["node.id"] = node;
-    entries["directory.id"] = print_uuid(directory_id_);
+    entries["directory.id"] = kafka::to_text(directory_id_);
     const auto written = co_await replace_file(files(), path, print_properties(entries));
     if (!written) co_return std::unexpected(failed("write " + path.string(), written.error()));
     co_return ok();

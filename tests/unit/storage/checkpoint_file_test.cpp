@@ -1,7 +1,6 @@
 #include "broker/storage/checkpoint_file.h"
 
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
 
 namespace verdikt::broker::storage {
 namespace {
@@ -40,23 +39,6 @@ TEST(checkpoint_file, properties_ignore_comments_and_blanks) {
         parse_properties("#Sat Nov 21\n\n cluster.id = abc=d \r\nnode.id=3\nnonsense\n");
     EXPECT_EQ(parsed, (properties{{"cluster.id", "abc=d"}, {"node.id", "3"}}));
     EXPECT_EQ(parse_properties(print_properties(parsed)), parsed);
-}
-
-TEST(checkpoint_file, uuids_are_url_safe_base64) {
-    kafka::uuid id;
-    for (std::size_t at = 0; at < id.bytes.size(); ++at) {
-        id.bytes.at(at) = static_cast<std::byte>(0xff - at);
-    }
-    EXPECT_EQ(print_uuid(id), "__79_Pv6-fj39vX08_Lx8A");
-    EXPECT_EQ(print_uuid(kafka::uuid{}), "AAAAAAAAAAAAAAAAAAAAAA");
-    EXPECT_EQ(parse_uuid("short"), std::nullopt);
-    EXPECT_EQ(parse_uuid("__79_Pv6-fj39vX08_Lx8!"), std::nullopt);
-    const bool holds = rc::check([](const std::array<std::uint8_t, 16>& raw) {
-        kafka::uuid any;
-        std::ranges::transform(raw, any.bytes.begin(), [](auto b) { return std::byte(b); });
-        RC_ASSERT(parse_uuid(print_uuid(any)) == any);
-    });
-    EXPECT_TRUE(holds);
 }
 
 TEST(checkpoint_file, partition_metadata_names_the_topic) {
