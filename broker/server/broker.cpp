@@ -216,23 +216,27 @@ runtime::awaitable<void> end_when_requested(runtime::notification& stop_requeste
     serving.cancel();
 }
 
-runtime::awaitable<void> end_when_failed(broker& node, bool& failed, runtime::scope& serving) {
-    co_await node.until_failed();
-    failed = true;
+runtime::awaitable<void> start_and_watch(broker& node,
+                                         start_result& result,
+                                         runtime::scope& serving) {
+    result = co_await node.start();
+    if (result) {
+        co_await node.until_failed();
+        result = std::unexpected(std::string("the log directory failed"));
+    }
     serving.cancel();
 }
 
+/// A stop that is requested while the broker starts ends the start: recovery may take long.
 runtime::awaitable<start_result> serve(runtime::environment& world,
                                        broker& node,
                                        runtime::notification& stop_requested) {
-    if (auto started = co_await node.start(); !started) co_return started;
-    bool failed = false;
+    start_result result;
     runtime::scope serving(world.get_executor());
     serving.spawn(end_when_requested(stop_requested, serving));
-    serving.spawn(end_when_failed(node, failed, serving));
+    serving.spawn(start_and_watch(node, result, serving));
     co_await serving.join();
-    if (failed) co_return std::unexpected(std::string("the log directory failed"));
-    co_return start_result{};
+    co_return result;
 }
 
 }  // namespace

@@ -345,6 +345,7 @@ class BrokerProcess(unittest.TestCase):
         self.assertEqual(sent.code, 0, sent)
         self.assertEqual(broker.stop(), 0, broker.log())
         broker.start()
+        self.assertIn("clean=true", broker.log())
         read = broker.tool("console-consumer", "--topic", "kept", "--from-beginning",
                            "--max-messages", "1", "--timeout-ms", "10000")
         self.assertEqual(read.lines, ["still here"], read)

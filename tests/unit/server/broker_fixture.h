@@ -30,13 +30,16 @@ class broker_fixture : public testing::Test {
     void set(std::string key, std::string value) { config_.set(key, std::move(value)); }
 
     /// Boots the broker and lets it come up.
-    void start_broker() {
+    void start_broker() { start_broker_for(std::chrono::seconds(1)); }
+
+    void start_broker_for(runtime::duration span) {
+        ended_well_ = false;
         broker_node_.start([this](runtime::environment& world) -> runtime::awaitable<void> {
             const auto ended = co_await run_broker(world, config_, stop_requested_);
             ended_well_ = ended.has_value();
             if (!ended) end_reason_ = ended.error();
         });
-        universe_.run_for(std::chrono::seconds(1));
+        universe_.run_for(span);
     }
 
     /// Runs the story on the client's node to its end.

@@ -228,5 +228,26 @@ TEST_F(client_connection, a_fetch_that_waits_is_answered_when_the_broker_shuts_d
     EXPECT_TRUE(ended_well_) << end_reason_;
 }
 
+TEST_F(client_connection, a_broker_may_be_stopped_or_killed_at_any_moment_of_its_start) {
+    using std::chrono::microseconds;
+    play([](environment& world) -> awaitable<void> {
+        auto client = co_await connect(world);
+        messages::metadata_request make;
+        make.topics->push_back({.topic_id = {}, .name = "orders"});
+        co_await client.ask<messages::metadata_response>(make, 9);
+    });
+    for (int moment = 0; moment < 100; ++moment) {
+        broker_node_.power_loss();
+        universe_.run(broker_node_.until_stopped());
+        start_broker_for(microseconds(20 * moment));
+        stop_cleanly();
+        EXPECT_TRUE(ended_well_) << end_reason_;
+        start_broker_for(microseconds(20 * moment));
+        broker_node_.crash();
+        universe_.run(broker_node_.until_stopped());
+    }
+    play([](environment& world) -> awaitable<void> { co_await expect_service(world); });
+}
+
 }  // namespace
 }  // namespace verdikt::broker::server
