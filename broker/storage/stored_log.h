@@ -233,6 +233,8 @@ class stored_log final : public partition_log {
     std::optional<runtime::instant> persist_not_before_;  ///< After a full disk.
     bool directory_dirty_ = false;
     bool epochs_dirty_ = false;
+    /// Whether a sealed segment may lack its index files: appends ask, and must not search for one.
+    bool persist_needed_ = true;
     runtime::notification flush_work_;
 
     runtime::notification changed_;

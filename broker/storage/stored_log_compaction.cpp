@@ -23,6 +23,7 @@ file_result<bool> stored_log::replace_segments(std::vector<segment_ptr> old_ones
     if (!swapped) co_return std::unexpected(swapped.error());
     const auto place = std::ranges::search(segments_, old_ones).begin();
     *place = compacted;
+    persist_needed_ = true;
     segments_.erase(place + 1, place + static_cast<std::ptrdiff_t>(old_ones.size()));
     for (const segment_ptr& each : old_ones) std::erase(indexes_in_memory_, each);
     const auto persisted = co_await persist_indexes(files(), compacted);

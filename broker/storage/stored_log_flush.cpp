@@ -30,7 +30,7 @@ runtime::awaitable<void> stored_log::run_flusher() {
 }
 
 bool stored_log::flush_due() const {
-    if (may_persist() && (epochs_dirty_ || first_unpersisted() != nullptr)) return true;
+    if (may_persist() && (epochs_dirty_ || persist_needed_)) return true;
     const std::int64_t unflushed = staged_end_ - flush_target_;
     if (unflushed == 0) return durable_end_ < written_end_ && config_.durable();
     if (unflushed >= config_.flush_messages) return true;
@@ -168,6 +168,7 @@ file_result<> stored_log::persist_sealed() {
         raise_recovery_point();
         touch_indexes(which);
     }
+    persist_needed_ = false;
     co_return std::expected<void, runtime::errc>();
 }
 

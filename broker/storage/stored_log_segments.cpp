@@ -43,6 +43,7 @@ runtime::awaitable<std::expected<void, errc>> stored_log::roll_in_turn() {
     active().seal();
     segments_.push_back(std::move(*made));
     directory_dirty_ = true;
+    persist_needed_ = true;
     flush_work_.notify_all();
     co_return ok();
 }

@@ -13,7 +13,7 @@ namespace verdikt::broker::storage {
 namespace {
 
 TEST(power_loss, loses_nothing_acknowledged_and_recovery_rebuilds_what_the_log_says) {
-    const auto seeds = runtime::sim::seeds_from_environment(150);
+    const auto seeds = runtime::sim::seeds_from_environment(200);
     storm_report sum;
     for (std::uint64_t seed = seeds.first; seed < seeds.end(); ++seed) {
         const storm_report report = run_storm(seed, {});
