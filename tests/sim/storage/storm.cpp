@@ -2,15 +2,13 @@
 
 #include "broker/storage/log_directory.h"
 #include "broker/storage/stored_log.h"
-#include "kafka/records/batch_builder.h"
-#include "kafka/records/control.h"
 #include "runtime/sim/world.h"
 #include "tests/sim/storage/naive_log.h"
 #include "tests/sim/storage/state_check.h"
+#include "tests/sim/storage/storm_clients.h"
 
 #include <fmt/format.h>
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,20 +21,6 @@ using runtime::awaitable;
 using namespace std::chrono_literals;
 
 const std::filesystem::path root = "/data";
-
-/// Outlives every incarnation of the process: what its clients know.
-struct client_memory {
-    struct batch {
-        std::vector<std::byte> bytes;
-        std::int64_t base = 0;
-    };
-    /// Acknowledged batches by partition and offset.
-    std::map<kafka::topic_partition, std::map<kafka::offset, batch>> acknowledged;
-    std::map<kafka::topic_partition, kafka::offset> deleted_below;
-    /// The last acknowledged batch of producers that wrote nothing after it.
-    std::map<kafka::topic_partition, std::map<kafka::producer_id, batch>> last_of_producer;
-    std::int64_t next_producer = 1;
-};
 
 class storm {
   public:
@@ -206,10 +190,13 @@ class storm {
                 log = *made;
             }
             log->set_sole_replica(true);
-            co_await repeat_acknowledged(*log);
+            co_await clients_.repeat_acknowledged(*log);
+            const auto epoch = kafka::leader_epoch(static_cast<std::int32_t>(node_.starts()));
             const int count = 1 + static_cast<int>(env.random().below(4));
-            for (int writer = 0; writer < count; ++writer) writers.spawn(write(env, log));
-            if (env.random().chance(0.4)) writers.spawn(disturb(env, log));
+            for (int writer = 0; writer < count; ++writer) {
+                writers.spawn(clients_.write(env, log, epoch));
+            }
+            if (env.random().chance(0.4)) writers.spawn(clients_.disturb(env, log));
         }
         serving_ = true;
         while (!stop_asked_) co_await stop_.wait();
@@ -219,7 +206,7 @@ class storm {
         for (const auto& which : partitions_) {
             const auto log = directory.partition(which);
             if (log == nullptr) {
-                if (memory_.acknowledged.contains(which)) note_violation("a partition is gone");
+                if (clients_.wrote_to(which)) note_violation("a partition is gone");
                 continue;
             }
             const auto& stored = dynamic_cast<const stored_log&>(*log);
@@ -230,216 +217,7 @@ class storm {
             }
             const std::string difference = compare_with(truth, stored, config_);
             if (!difference.empty()) note_violation(fmt::format("{}: {}", which, difference));
-            check_acknowledged(which, truth, stored);
-        }
-    }
-
-    void check_acknowledged(const kafka::topic_partition& which,
-                            const naive::log& truth,
-                            const stored_log& log) {
-        const kafka::offset deleted = memory_.deleted_below[which];
-        if (log.log_start() < deleted) note_violation("deleted records came back");
-        std::map<kafka::offset, const naive::batch*> found;
-        for (const auto& segment : truth.segments) {
-            for (const auto& each : segment.batches) found[each.header.base_offset] = &each;
-        }
-        for (const auto& [offset, batch] : memory_.acknowledged[which]) {
-            if (offset < log.log_start()) continue;
-            const auto here = found.find(offset);
-            if (here == found.end()) {
-                note_violation(fmt::format("{}: acknowledged offset {} is lost; the log ends at {}",
-                                           which,
-                                           offset,
-                                           log.log_end()));
-                return;
-            }
-            if (here->second->bytes != batch.bytes) {
-                note_violation(fmt::format("{}: acknowledged offset {} changed", which, offset));
-                return;
-            }
-        }
-    }
-
-    // ---- The clients.
-
-    /// A producer whose last batch was acknowledged sends it again, as after a lost answer.
-    awaitable<void> repeat_acknowledged(partition_log& log) {
-        auto& last = memory_.last_of_producer[log.partition()];
-        for (const auto& [producer, batch] : last) {
-            std::vector<std::byte> again = batch.bytes;
-            const auto done =
-                co_await log.append(again, append_origin::client, kafka::leader_epoch(0));
-            if (!done) {
-                note_violation(fmt::format("a repeated batch of producer {} is refused: {}",
-                                           producer,
-                                           describe(done.error())));
-            } else if (!done->duplicate || done->base_offset != kafka::offset(batch.base)) {
-                note_violation(fmt::format("producer {}'s batch is appended twice", producer));
-            } else {
-                ++report_.duplicates;
-            }
-        }
-        last.clear();
-    }
-
-    struct producer {
-        kafka::producer_id id = kafka::no_producer_id;
-        kafka::sequence next;
-        bool in_transaction = false;
-        bool transactional = false;
-    };
-
-    awaitable<void> write(runtime::environment& env, std::shared_ptr<partition_log> log) {
-        auto dice = env.random().fork();
-        producer me;
-        if (dice.chance(0.7)) {
-            me.id = kafka::producer_id(memory_.next_producer++);
-            me.next = kafka::sequence(0);
-            me.transactional = dice.chance(0.4);
-        }
-        for (;;) {
-            const bool marker = me.in_transaction && dice.chance(0.3);
-            std::vector<std::byte> bytes = marker ? make_marker(me, dice) : make_data(me, dice);
-            if (!co_await write_until_acknowledged(*log, bytes, me, marker, env, dice)) co_return;
-            co_await env.sleep_for(runtime::duration(dice.between(0, 12'000'000)));
-        }
-    }
-
-    awaitable<bool> write_until_acknowledged(partition_log& log,
-                                             std::vector<std::byte>& bytes,
-                                             producer& me,
-                                             bool marker,
-                                             runtime::environment& env,
-                                             runtime::random_source& dice) {
-        const bool idempotent = me.id > kafka::no_producer_id && !marker;
-        // From here on it is unknown what of this producer is in the log.
-        memory_.last_of_producer[log.partition()].erase(me.id);
-        for (;;) {
-            const auto epoch = kafka::leader_epoch(static_cast<std::int32_t>(node_.starts()));
-            const auto done = co_await log.append(
-                bytes, marker ? append_origin::internal : append_origin::client, epoch);
-            if (done) {
-                if (!co_await log.wait_committed(done->last_offset.next())) co_return false;
-                remember(log.partition(), bytes, *done, me, marker);
-                co_return true;
-            }
-            ++report_.failed_appends;
-            if (done.error() == errc::offline || done.error() == errc::stopped) co_return false;
-            const bool may_retry =
-                done.error() == errc::no_space || done.error() == errc::write_failed;
-            if (!may_retry) {
-                note_violation(fmt::format(
-                    "an append of producer {} is refused: {}", me.id, describe(done.error())));
-                co_return false;
-            }
-            co_await env.sleep_for(runtime::duration(dice.between(1'000'000, 20'000'000)));
-            if (!idempotent && !marker && dice.chance(0.5)) co_return true;  // Gives it up.
-        }
-    }
-
-    void remember(const kafka::topic_partition& which,
-                  const std::vector<std::byte>& bytes,
-                  const append_result& done,
-                  producer& me,
-                  bool marker) {
-        if (done.duplicate) {
-            ++report_.duplicates;
-            return;
-        }
-        ++report_.acknowledged;
-        const auto header = kafka::records::parse_batch_header(bytes);
-        const client_memory::batch kept{.bytes = bytes, .base = done.base_offset.value()};
-        memory_.acknowledged[which][done.base_offset] = kept;
-        if (marker) {
-            me.in_transaction = false;
-        } else if (me.id > kafka::no_producer_id) {
-            me.next = header->last_sequence().next();
-            me.in_transaction = me.transactional;
-            memory_.last_of_producer[which][me.id] = kept;
-        }
-    }
-
-    std::vector<std::byte> make_data(const producer& me, runtime::random_source& dice) {
-        kafka::records::batch_builder builder;
-        std::vector<std::byte> value(dice.below(dice.chance(0.1) ? 3000 : 200));
-        dice.fill(value);
-        const auto count = 1 + dice.below(4);
-        for (std::uint64_t record = 0; record < count; ++record) {
-            builder.append({.time = kafka::timestamp(dice.between(1'000'000, 1'010'000)),
-                            .key = std::nullopt,
-                            .value = value});
-        }
-        const bool idempotent = me.id > kafka::no_producer_id;
-        const auto built =
-            builder.build({.producer_id = me.id,
-                           .producer_epoch = kafka::producer_epoch(idempotent ? 0 : -1),
-                           .base_sequence = idempotent ? me.next : kafka::sequence(),
-                           .transactional = me.transactional},
-                          kafka::records::compression::of_this_thread());
-        return {built->begin(), built->end()};
-    }
-
-    std::vector<std::byte> make_marker(const producer& me, runtime::random_source& dice) {
-        const auto batch = kafka::records::make_marker_batch(
-            {.producer_id = me.id,
-             .producer_epoch = kafka::producer_epoch(0),
-             .outcome = dice.chance(0.5) ? kafka::records::control_type::abort
-                                         : kafka::records::control_type::commit,
-             .coordinator_epoch = 1,
-             .time = kafka::timestamp(1'005'000)});
-        return {batch.bytes().begin(), batch.bytes().end()};
-    }
-
-    /// Rolls, flushes, deletes records and reads, now and then.
-    awaitable<void> disturb(runtime::environment& env, std::shared_ptr<partition_log> log) {
-        auto dice = env.random().fork();
-        for (;;) {
-            co_await env.sleep_for(runtime::duration(dice.between(1'000'000, 80'000'000)));
-            switch (dice.below(5)) {
-                case 0:
-                    (void)co_await log->roll();
-                    break;
-                case 1:
-                    (void)co_await log->flush();
-                    break;
-                case 2:
-                    co_await delete_some(*log, dice);
-                    break;
-                default:
-                    co_await read_some(*log, dice);
-                    break;
-            }
-            dynamic_cast<const stored_log&>(*log).check_invariants();
-        }
-    }
-
-    awaitable<void> delete_some(partition_log& log, runtime::random_source& dice) {
-        const std::int64_t span = log.high_watermark() - log.log_start();
-        const kafka::offset up_to =
-            log.log_start() +
-            static_cast<std::int64_t>(dice.below(static_cast<std::uint64_t>(span) / 2 + 1));
-        const kafka::topic_partition which = log.partition();
-        const auto deleted = co_await log.delete_records(up_to);
-        if (deleted) memory_.deleted_below[which] = *deleted;
-    }
-
-    awaitable<void> read_some(partition_log& log, runtime::random_source& dice) {
-        const kafka::offset start = log.log_start();
-        const kafka::offset end = log.high_watermark();
-        const kafka::offset from =
-            start +
-            static_cast<std::int64_t>(dice.below(static_cast<std::uint64_t>(end - start) + 1));
-        const auto bytes =
-            co_await log.read_bytes({.from = from, .max_bytes = dice.below(5000), .bound = end});
-        if (!bytes) co_return;
-        kafka::records::batch_reader batches(*bytes);
-        while (!batches.done()) {
-            const auto batch = batches.next();
-            if (!batch || !batch->checksum_matches()) {
-                note_violation("a read gave a damaged batch");
-                co_return;
-            }
-            if (batch->last_offset() >= end) note_violation("a read passed its bound");
+            clients_.check(which, truth, stored);
         }
     }
 
@@ -450,7 +228,7 @@ class storm {
     directory_settings settings_;
     log_config config_;
     std::vector<kafka::topic_partition> partitions_;
-    client_memory memory_;
+    storm_clients clients_{report_, [this](const std::string& what) { note_violation(what); }};
     runtime::notification stop_;
     bool stop_asked_ = false;
     bool serving_ = false;
