@@ -20,6 +20,7 @@ struct storm_outcome {
     std::vector<found_record> found;
     std::uint64_t crashes = 0;
     std::uint64_t power_losses = 0;
+    std::uint64_t trace = 0;
 };
 
 awaitable<void> outlast(client_storm& storm, const std::vector<runtime::sim::node*>& senders) {
@@ -54,6 +55,7 @@ storm_outcome run_storm(std::uint64_t seed, const sender_plan& plan) {
     });
     storm.universe.run(reader.until_stopped());
     if (reader.failure()) std::rethrow_exception(reader.failure());
+    outcome.trace = storm.universe.trace_hash();
     outcome.crashes = storm.count(trouble::broker_crash);
     outcome.power_losses = storm.count(trouble::broker_power_loss);
     return outcome;
@@ -108,6 +110,12 @@ TEST(producer_storm, with_acks_one_what_failed_is_not_there) {
         20, {.idempotent = false, .acks = "1"}, {.once_and_in_order = false, .durable = false});
     if (runtime::sim::seeds_from_environment(20).count < 20) return;
     EXPECT_GT(all.delivered, 2'500U);
+}
+
+TEST(producer_storm, a_seed_replays_bit_for_bit) {
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+        EXPECT_EQ(run_storm(seed, {}).trace, run_storm(seed, {}).trace) << seed;
+    }
 }
 
 TEST(producer_storm, without_idempotence_duplicates_do_appear) {
