@@ -14,6 +14,7 @@ FEATURES = {
     "timestamps": "timestamps",
     "acks": "acks 0, 1 and all",
     "idempotence": "idempotent producer",
+    "old-versions": "no version negotiation: requests as a Kafka 1.0 knows them",
     "group": "group of three members, rebalance when one leaves",
     "static-members": "static members",
     "cooperative": "cooperative rebalance",

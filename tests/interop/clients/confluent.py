@@ -12,11 +12,10 @@ GROUP = "confluent-group"
 TOPIC = "group-topic"
 
 
-def consume_all(topic, count):
+def consume_all(topic, count, settings=None):
     """The first records of a topic with one partition, and no more than those."""
-    consumer = Consumer(
-        {"bootstrap.servers": ADDRESS, "group.id": "unused", "enable.partition.eof": True, "fetch.wait.max.ms": 50}
-    )
+    common = {"bootstrap.servers": ADDRESS, "group.id": "unused", "enable.partition.eof": True, "fetch.wait.max.ms": 50}
+    consumer = Consumer({**common, **(settings or {})})
     consumer.assign([TopicPartition(topic, 0, confluent_kafka.OFFSET_BEGINNING)])
     found = []
     while True:
@@ -81,6 +80,14 @@ def try_idempotence():
     expect(produce(records, settings, "idempotence"), list(range(500)), "offsets as acknowledged")
     expect([contents(record) for record in consume_all("idempotence", 500)], records, "records as received")
     ok("idempotence", "500 records in batches of at most 50, in order, sequences without a gap")
+
+
+def try_old_versions():
+    records = sample_records()
+    old = {"api.version.request": False, "broker.version.fallback": "1.0.0"}
+    produce(records, old, "old-versions")
+    expect([contents(record) for record in consume_all("old-versions", len(records), old)], records, "records")
+    ok("old-versions", f"{len(records)} records came back as they were sent")
 
 
 class Member(group_run.Member):
@@ -210,6 +217,7 @@ def main():
         ok(feature, "compared in every record of every codec")
     try_acks()
     try_idempotence()
+    try_old_versions()
     try_administration()
     try_offsets()
     admin = AdminClient({"bootstrap.servers": ADDRESS})

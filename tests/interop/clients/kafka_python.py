@@ -13,9 +13,9 @@ GROUP = "kafka-python-group"
 TOPIC = "group-topic"
 
 
-def consume_all(topic, count):
+def consume_all(topic, count, **settings):
     """The first records of a topic with one partition, and no more than those."""
-    consumer = KafkaConsumer(bootstrap_servers=ADDRESS, auto_offset_reset="earliest")
+    consumer = KafkaConsumer(bootstrap_servers=ADDRESS, auto_offset_reset="earliest", **settings)
     consumer.assign([TopicPartition(topic, 0)])
     found = []
     while len(found) < count:
@@ -26,22 +26,37 @@ def consume_all(topic, count):
     return found
 
 
-def try_codec(codec):
-    records = sample_records()
-    topic = f"codec-{codec}"
-    producer = KafkaProducer(
-        bootstrap_servers=ADDRESS, compression_type=None if codec == "none" else codec, acks="all", linger_ms=20
-    )
+def send_all(topic, records, **settings):
+    """Returns once all are acknowledged, with the offsets they should have."""
+    producer = KafkaProducer(bootstrap_servers=ADDRESS, acks="all", linger_ms=20, **settings)
     sent = [
         producer.send(topic, key=key, value=value, headers=headers, timestamp_ms=timestamp, partition=0)
         for key, value, headers, timestamp in records
     ]
     expect([each.get(30).offset for each in sent], list(range(len(records))), "offsets as acknowledged")
     producer.close()
-    received = [(each.key, each.value, each.headers, each.timestamp) for each in consume_all(topic, len(records))]
-    expect(received, records, "records as received")
-    expect({each.timestamp_type for each in consume_all(topic, len(records))}, {0}, "timestamp type: CreateTime")
+
+
+def contents(record):
+    return record.key, record.value, record.headers, record.timestamp
+
+
+def try_codec(codec):
+    records = sample_records()
+    topic = f"codec-{codec}"
+    send_all(topic, records, compression_type=None if codec == "none" else codec)
+    received = consume_all(topic, len(records))
+    expect([contents(record) for record in received], records, "records as received")
+    expect({each.timestamp_type for each in received}, {0}, "timestamp type: CreateTime")
     ok(topic, f"{len(records)} records came back as they were sent")
+
+
+def try_old_versions():
+    records = sample_records()
+    send_all("old-versions", records, api_version=(1, 0, 0))
+    received = consume_all("old-versions", len(records), api_version=(1, 0, 0))
+    expect([contents(record) for record in received], records, "records as received")
+    ok("old-versions", f"{len(records)} records came back as they were sent")
 
 
 def try_acks():
@@ -148,6 +163,7 @@ def main():
         ok(feature, "compared in every record of every codec")
     unsupported("idempotence", "its producer has none")
     try_acks()
+    try_old_versions()
     try_administration()
     try_offsets()
     try_group_administration(GROUP, TOPIC, try_group())

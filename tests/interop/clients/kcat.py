@@ -87,6 +87,14 @@ def try_idempotence():
     ok("idempotence", "500 records in batches of at most 50, in order, sequences without a gap")
 
 
+def try_old_versions():
+    old = ["-X", "api.version.request=false", "-X", "broker.version.fallback=1.0.0"]
+    produce("old-versions", sample_lines(), *old)
+    found = [f"{record['key'] or ''}|{record['payload'] or ''}" for record in consume("old-versions", *old)]
+    expect(found, sample_lines(), "keys and values")
+    ok("old-versions", "120 records came back as they were sent")
+
+
 def try_metadata():
     cluster = json.loads(kcat("-L", "-J"))
     expect([broker["name"] for broker in cluster["brokers"]], [ADDRESS], "brokers")
@@ -264,6 +272,7 @@ def main():
         ok(feature, "compared in every record of every codec")
     try_acks()
     try_idempotence()
+    try_old_versions()
     try_metadata()
     try_offsets()
     try_groups()

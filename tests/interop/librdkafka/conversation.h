@@ -49,6 +49,7 @@ rd_kafka_event_t* answer_of(rd_kafka_queue_t* queue);
 void try_records(void);
 void try_acks(void);
 void try_idempotence(void);
+void try_old_versions(void);
 void try_topics(rd_kafka_t* client);
 void try_configs(rd_kafka_t* client);
 void try_offsets(rd_kafka_t* client);

@@ -11,6 +11,7 @@ int main(int count, char** words) {
     try_records();
     try_acks();
     try_idempotence();
+    try_old_versions();
     rd_kafka_t* client =
         new_client(RD_KAFKA_PRODUCER, settings_of("client.id", "administrator", NULL));
     try_topics(client);

@@ -120,11 +120,11 @@ static void compare(const rd_kafka_message_t* record, int number) {
 }
 
 /// The topic holds the first `count` samples and nothing else.
-static void consume_samples(const char* topic, int count) {
-    rd_kafka_t* consumer = new_client(
-        RD_KAFKA_CONSUMER,
-        settings_of(
-            "group.id", "unused", "fetch.wait.max.ms", "50", "enable.partition.eof", "true", NULL));
+static void consume_samples(const char* topic, int count, rd_kafka_conf_t* settings) {
+    settings_with(settings, "group.id", "unused");
+    settings_with(settings, "fetch.wait.max.ms", "50");
+    settings_with(settings, "enable.partition.eof", "true");
+    rd_kafka_t* consumer = new_client(RD_KAFKA_CONSUMER, settings);
     rd_kafka_topic_partition_list_t* from = rd_kafka_topic_partition_list_new(1);
     rd_kafka_topic_partition_list_add(from, topic, 0)->offset = RD_KAFKA_OFFSET_BEGINNING;
     REQUIRE(!rd_kafka_assign(consumer, from), "assign");
@@ -151,7 +151,7 @@ void try_records(void) {
         produce_samples(topic,
                         RECORDS,
                         settings_of("compression.type", codecs[index], "linger.ms", "20", NULL));
-        consume_samples(topic, RECORDS);
+        consume_samples(topic, RECORDS, settings_of(NULL));
         say("ok %s: %d records came back as they were sent", topic, RECORDS);
     }
     say("ok keys: compared in every record of every codec");
@@ -165,7 +165,7 @@ void try_acks(void) {
         char topic[32];
         snprintf(topic, sizeof topic, "acks-%s", all[index]);
         produce_samples(topic, 20, settings_of("acks", all[index], NULL));
-        consume_samples(topic, 20);
+        consume_samples(topic, 20, settings_of(NULL));
     }
     say("ok acks: 20 records with each, received in order");
 }
@@ -176,6 +176,16 @@ void try_idempotence(void) {
         500,
         settings_of(
             "enable.idempotence", "true", "batch.num.messages", "50", "linger.ms", "0", NULL));
-    consume_samples("idempotence", 500);
+    consume_samples("idempotence", 500, settings_of(NULL));
     say("ok idempotence: 500 records in batches of at most 50, in order, sequences without a gap");
+}
+
+static rd_kafka_conf_t* old_settings(void) {
+    return settings_of("api.version.request", "false", "broker.version.fallback", "1.0.0", NULL);
+}
+
+void try_old_versions(void) {
+    produce_samples("old-versions", RECORDS, old_settings());
+    consume_samples("old-versions", RECORDS, old_settings());
+    say("ok old-versions: %d records came back as they were sent", RECORDS);
 }
