@@ -9,12 +9,13 @@
 /// After a failed sync the page cache lies (pages are marked clean although they never reached the
 /// disk), so a caller must treat the directory as offline and never sync again to find out.
 ///
-/// Writes, truncates and syncs of one file are carried out in the order in which they were awaited,
-/// so a `sync` may be started right behind a `write_at` that has not completed. A read sees every
-/// write that completed before it; it may overtake those that have not. No operation can be
-/// cancelled half way: a cancelled waiter is woken only when the operation is over, which keeps its
-/// buffers safe, and is told how it ended; only its next wait throws. A disk that hangs keeps them
-/// waiting and holds up nothing but the disk's own operations.
+/// Writes and truncates of one file are carried out in the order in which they were awaited, and a
+/// `sync` covers all that were awaited before it, so it may be started right behind a `write_at`
+/// that has not completed. What is awaited after it need not wait for it. A read sees every write
+/// that completed before it; it may overtake those that have not. No operation can be cancelled
+/// half way: a cancelled waiter is woken only when the operation is over, which keeps its buffers
+/// safe, and is told how it ended; only its next wait throws. A disk that hangs keeps them waiting
+/// and holds up nothing but the disk's own operations.
 #pragma once
 
 #include "runtime/awaitable.h"

@@ -22,8 +22,7 @@ int sync_data(int file) {
 
 }  // namespace
 
-void disk_batch::run(disk_request_list waiting,
-                     const std::function<void(disk_request_list)>& finished) {
+bool disk_batch::transfer(disk_request_list waiting, const receiver& finished) {
     counters_.batches.fetch_add(1, std::memory_order_relaxed);
     order_.clear();
     syncs_.clear();
@@ -34,16 +33,16 @@ void disk_batch::run(disk_request_list waiting,
     std::ranges::sort(order_);
 
     disk_request_list over;
-    for (const place& taken : order_) transfer(*taken.request);
+    for (const place& taken : order_) carry_out(*taken.request);
     flush_gathered();
     for (const place& taken : order_) {
         if (taken.request->what != disk_request::kind::sync) over.push(*taken.request);
     }
     if (!over.empty()) finished(over.take_all());
-    sync_files(finished);
+    return !syncs_.empty();
 }
 
-void disk_batch::transfer(disk_request& request) {
+void disk_batch::carry_out(disk_request& request) {
     if (request.what == disk_request::kind::write) return gather(request);
     if (request.what == disk_request::kind::sync) return syncs_.push_back(&request);
     flush_gathered();
@@ -90,7 +89,7 @@ void disk_batch::flush_gathered() {
     gathered_pieces_ = 0;
 }
 
-void disk_batch::sync_files(const std::function<void(disk_request_list)>& finished) {
+void disk_batch::sync(const receiver& finished) {
     for (auto from = syncs_.begin(); from != syncs_.end();) {
         const auto to = std::find_if(from, syncs_.end(), [from](const disk_request* sync) {
             return sync->file_number != (*from)->file_number;

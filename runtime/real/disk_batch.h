@@ -31,9 +31,13 @@ class disk_batch {
   public:
     explicit disk_batch(disk_counters& counters) : counters_(counters) {}
 
-    /// Blocks as long as the disk does. `finished` is given the requests that are over: all but the
-    /// syncs before the first fdatasync starts, then the syncs of one file after another.
-    void run(disk_request_list waiting, const std::function<void(disk_request_list)>& finished);
+    using receiver = std::function<void(disk_request_list)>;
+
+    /// Carries out all but the syncs, which it keeps for `sync`, and gives them to `finished`. True
+    /// if there are syncs. Blocks as long as the disk does.
+    [[nodiscard]] bool transfer(disk_request_list waiting, const receiver& finished);
+    /// Serves the syncs that were kept, those of one file after another.
+    void sync(const receiver& finished);
 
   private:
     struct place {
@@ -43,10 +47,9 @@ class disk_batch {
         auto operator<=>(const place&) const = default;
     };
 
-    void transfer(disk_request& request);
+    void carry_out(disk_request& request);
     void gather(disk_request& write);
     void flush_gathered();
-    void sync_files(const std::function<void(disk_request_list)>& finished);
 
     disk_counters& counters_;
     std::vector<place> order_;

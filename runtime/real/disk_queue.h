@@ -1,4 +1,4 @@
-/// The hand-over between the loop and one disk worker thread.
+/// The hand-over between the loop and the threads of one disk worker.
 ///
 /// Two lists and one mutex, held for a few instructions: the loop adds to `submitted_`, the worker
 /// takes all of it and adds to `completed_`, the loop takes all of that. However much completes, at
@@ -33,9 +33,9 @@ class disk_queue : public std::enable_shared_from_this<disk_queue> {
     /// On the loop: the worker ends when all that was handed over is done.
     void stop();
 
-    /// On the worker. Waits for requests; empty means to end.
+    /// On the thread whose turn it is. Waits for requests; empty means to end.
     [[nodiscard]] disk_request_list take();
-    /// On the worker.
+    /// On any thread of the worker.
     void complete(disk_request_list over);
 
   private:

@@ -24,25 +24,43 @@ std::thread start_without_signals(std::function<void()> body) {
 
 disk_worker::disk_worker(executor loop, const std::string& name)
     : queue_(std::make_shared<disk_queue>(loop)) {
-    thread_ = start_without_signals([this] { serve(); });
-    // The kernel keeps 15 characters.
-    pthread_setname_np(thread_.native_handle(), name.substr(0, 15).c_str());
+    try {
+        for (std::size_t i = 0; i < thread_count; ++i) {
+            threads_.push_back(start_without_signals([this] { serve(); }));
+            // The kernel keeps 15 characters.
+            pthread_setname_np(threads_.back().native_handle(), name.substr(0, 15).c_str());
+        }
+    } catch (...) {
+        end();
+        throw;
+    }
 }
 
 disk_worker::~disk_worker() {
+    end();
+}
+
+void disk_worker::end() {
     queue_->stop();
-    thread_.join();
+    for (std::thread& each : threads_) each.join();
 }
 
 void disk_worker::serve() {
     disk_batch batch(counters_);
-    const std::function<void(disk_request_list)> finished = [this](disk_request_list over) {
+    const disk_batch::receiver finished = [this](disk_request_list over) {
         queue_->complete(over);
     };
     for (;;) {
-        const disk_request_list waiting = queue_->take();
-        if (waiting.empty()) return;
-        batch.run(waiting, finished);
+        bool syncs_left = false;
+        {
+            const std::scoped_lock turn(turn_);
+            while (!syncs_left) {
+                const disk_request_list waiting = queue_->take();
+                if (waiting.empty()) return;
+                syncs_left = batch.transfer(waiting, finished);
+            }
+        }
+        batch.sync(finished);
     }
 }
 

@@ -45,11 +45,12 @@ class disk_batch_test : public testing::Test {
     }
 
     void run() {
-        batch_.run(waiting_.take_all(), [this](disk_request_list over) {
+        const disk_batch::receiver count_them = [this](disk_request_list over) {
             std::size_t count = 0;
             for (; !over.empty(); over.pop()) ++count;
             finished_.push_back(count);
-        });
+        };
+        if (batch_.transfer(waiting_.take_all(), count_them)) batch_.sync(count_them);
     }
 
     std::string content(const std::string& name) const {
