@@ -98,8 +98,9 @@ class connection {
     std::string client_host_;
     runtime::scope tasks_;
 
-    /// What was read and not yet taken lies in [staged_begin_, staged_end_).
-    std::array<std::byte, 4096> staging_;
+    /// What was read and not yet taken lies in [staged_begin_, staged_end_). Small, since idle
+    /// connections have it too: what is larger is read to where it belongs.
+    std::array<std::byte, 512> staging_;
     std::size_t staged_begin_ = 0;
     std::size_t staged_end_ = 0;
 

@@ -26,7 +26,6 @@
 #include "kafka/records/control.h"
 #include "runtime/scope.h"
 
-#include <deque>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -221,8 +220,8 @@ class stored_log final : public partition_log {
 
     turnstile turn_;        ///< Appends, rolls, cuts, deletions.
     turnstile flush_turn_;  ///< Whoever syncs or cuts. Taken after `turn_` by those who take both.
-    std::deque<in_flight> in_flight_;
-    std::uint64_t first_ticket_ = 0;  ///< Of the front of `in_flight_`.
+    std::vector<in_flight> in_flight_;  ///< Few: what one client or a handful have under way.
+    std::uint64_t first_ticket_ = 0;    ///< Of the front of `in_flight_`.
     bool repair_needed_ = false;
     std::uint64_t repairs_ = 0;
     std::optional<kafka::offset> unfinished_cut_;
@@ -240,7 +239,7 @@ class stored_log final : public partition_log {
     runtime::notification changed_;
     runtime::notification durable_moved_;
     runtime::notification committed_moved_;
-    std::deque<segment_ptr> indexes_in_memory_;  ///< Of sealed segments, oldest use first.
+    std::vector<segment_ptr> indexes_in_memory_;  ///< Of sealed segments, oldest use first.
 
     bool stopping_ = false;
     runtime::scope background_;

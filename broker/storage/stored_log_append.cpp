@@ -203,16 +203,17 @@ runtime::awaitable<std::expected<void, errc>> stored_log::write_staged(
 void stored_log::written(std::uint64_t ticket) {
     in_flight_[ticket - first_ticket_].done = true;
     bool moved = false;
-    while (!in_flight_.empty() && in_flight_.front().done) {
-        const in_flight& front = in_flight_.front();
-        if (!repair_needed_) {
-            front.segment->written = front.end_position;
-            written_end_ = front.end_offset;
-            moved = true;
-        }
-        in_flight_.pop_front();
-        ++first_ticket_;
+    std::size_t settled_count = 0;
+    for (; settled_count < in_flight_.size() && in_flight_[settled_count].done; ++settled_count) {
+        if (repair_needed_) continue;
+        const in_flight& oldest = in_flight_[settled_count];
+        oldest.segment->written = oldest.end_position;
+        written_end_ = oldest.end_offset;
+        moved = true;
     }
+    in_flight_.erase(in_flight_.begin(),
+                     in_flight_.begin() + static_cast<std::ptrdiff_t>(settled_count));
+    first_ticket_ += settled_count;
     write_settled_.notify_all();
     if (!moved) return;
     if (!config_.durable()) follow_high_watermark();

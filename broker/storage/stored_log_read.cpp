@@ -85,7 +85,7 @@ void stored_log::touch_indexes(const segment_ptr& used) {
     indexes_in_memory_.push_back(used);
     if (indexes_in_memory_.size() <= indexes_in_memory_max) return;
     const segment_ptr unused = indexes_in_memory_.front();
-    indexes_in_memory_.pop_front();
+    indexes_in_memory_.erase(indexes_in_memory_.begin());
     if (!unused->persisted || unused == segments_.back()) return;
     unused->offsets.reset();
     unused->times.reset();
