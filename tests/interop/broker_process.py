@@ -20,7 +20,7 @@ class BrokerProcess:
         self.data_directory = os.path.join(directory, "data")
         self.log_path = os.path.join(directory, "broker.log")
         number = os.getpid()
-        self.host = f"127.{1 + (number >> 16) % 254}.{(number >> 8) % 256}.{1 + number % 254}"
+        self.host = f"127.{1 + (number >> 16) % 254}.{(number >> 8) % 256}.{number % 256}"
         self.port = 0
         self.metrics_port = 0
         self.process = None
