@@ -6,6 +6,8 @@
 #include "kafka/messages/versioned.h"
 #include "runtime/check.h"
 
+#include <set>
+#include <string_view>
 #include <utility>
 
 namespace verdikt::broker::coordinator {
@@ -63,6 +65,19 @@ stored_group to_stored_group(messages::group_metadata_value value) {
     return state;
 }
 
+/// A member has one id, and an instance is one member.
+bool sound(const stored_group& state) {
+    std::set<std::string_view> ids;
+    for (const stored_member& member : state.members) {
+        if (!ids.insert(member.member_id).second) return false;
+    }
+    std::set<std::string_view> instances;
+    for (const stored_member& member : state.members) {
+        if (member.instance_id && !instances.insert(*member.instance_id).second) return false;
+    }
+    return true;
+}
+
 committed_offset to_committed_offset(messages::offset_commit_value value) {
     committed_offset result{.at = kafka::offset(value.offset),
                             .epoch = kafka::leader_epoch(value.leader_epoch),
@@ -96,6 +111,7 @@ std::variant<read_offset, read_group, unreadable> read_group_record(
     if (!read) return unreadable{};
     record.since = kafka::timestamp(read->current_state_timestamp);
     record.state = to_stored_group(std::move(*read));
+    if (!sound(*record.state)) return unreadable{};
     return record;
 }
 

@@ -131,5 +131,16 @@ TEST(stored_records, what_cannot_be_read_is_said_to_be_so) {
     EXPECT_TRUE(unread(offset_tombstone("g", where).key, {byte(0), byte(99)})) << "a newer version";
 }
 
+TEST(stored_records, a_group_in_which_two_members_are_one_instance_is_not_believed) {
+    stored_group state = two_members();
+    state.members[0].instance_id = state.members[1].instance_id = "instance";
+    EXPECT_TRUE(std::holds_alternative<unreadable>(
+        read_back(group_record("g", state, kafka::timestamp(1)))));
+    state = two_members();
+    state.members[1].member_id = state.members[0].member_id;
+    EXPECT_TRUE(std::holds_alternative<unreadable>(
+        read_back(group_record("g", state, kafka::timestamp(1)))));
+}
+
 }  // namespace
 }  // namespace verdikt::broker::coordinator
