@@ -140,7 +140,7 @@ runtime::awaitable<void> dump_segment(runtime::environment& world,
         readable(co_await world.files().open(path, runtime::open_mode::read), path);
     fmt::print("Log starting offset: {}\n", base);
     storage::batch_scanner scanner(file,
-                                   {.begin = 0, .end = file->size(), .lowest_offset = base},
+                                   {.begin = 0, .end = file->size(), .base = base},
                                    storage::batch_scanner::depth::whole_batches);
     while (const auto batch = readable(co_await scanner.next(), path)) {
         fmt::print("{}\n", batch_line(*batch, true));

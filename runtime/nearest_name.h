@@ -10,7 +10,8 @@ namespace verdikt::runtime {
 /// Single-letter insertions, removals and replacements between the two (Levenshtein, 1966).
 [[nodiscard]] std::size_t edit_distance(std::string_view left, std::string_view right);
 
-/// The known name closest to `name`; the first where several are. Requires: `known` is not empty.
+/// The known name closest to the beginning of `name`, which may be of any length; the first where
+/// several are. Requires: `known` is not empty.
 [[nodiscard]] std::string_view nearest_name(std::string_view name,
                                             std::span<const std::string_view> known);
 

@@ -3,6 +3,8 @@
 #include "runtime/check.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 
 namespace verdikt::broker::storage {
 
@@ -12,13 +14,21 @@ namespace {
 constexpr std::uint64_t whole_chunk = 1 << 20;
 constexpr std::uint64_t header_chunk = 16 << 10;
 
+// An index says offsets relative to the base, in 31 bits. There is always a next one.
+kafka::offset highest_in_segment(kafka::offset base) {
+    constexpr std::int64_t span = std::numeric_limits<std::int32_t>::max();
+    constexpr kafka::offset highest(std::numeric_limits<std::int64_t>::max() - 1);
+    return base < highest - span ? base + span : highest;
+}
+
 }  // namespace
 
 batch_scanner::batch_scanner(std::shared_ptr<runtime::file> file, range where, depth how)
     : file_(std::move(file)),
       position_(where.begin),
       end_(where.end),
-      lowest_offset_(where.lowest_offset),
+      lowest_offset_(std::max(where.base, where.lowest_offset)),
+      highest_offset_(highest_in_segment(where.base)),
       depth_(how) {}
 
 std::span<const std::byte> batch_scanner::buffered() const {
@@ -44,9 +54,10 @@ runtime::awaitable<std::expected<bool, runtime::errc>> batch_scanner::load(std::
 
 std::string_view batch_scanner::objection(const kafka::records::batch_header& header) const {
     if (header.base_offset < lowest_offset_) return "an offset that goes back";
-    if (header.last_offset_delta < 0 || header.last_offset() < header.base_offset) {
-        return "an impossible last offset";
-    }
+    if (header.last_offset_delta < 0) return "an impossible last offset";
+    const bool too_far = header.base_offset > highest_offset_ ||
+                         header.last_offset_delta > highest_offset_ - header.base_offset;
+    if (too_far) return "an offset too far from the segment's base";
     if (header.record_count < 0) return "an impossible record count";
     if (header.size() > end_ - position_) return "a batch cut short";
     return {};

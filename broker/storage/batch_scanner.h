@@ -38,7 +38,10 @@ class batch_scanner {
     struct range {
         std::uint64_t begin = 0;
         std::uint64_t end = 0;
-        /// No batch may start below it.
+        /// Of the segment. No batch may start below it, nor end farther above it than an index can
+        /// say: no checksum covers a batch's offset.
+        kafka::offset base{0};
+        /// What the first batch may start at, where that is known to be above the base.
         kafka::offset lowest_offset{0};
     };
 
@@ -65,6 +68,7 @@ class batch_scanner {
     std::uint64_t position_;
     std::uint64_t end_;
     kafka::offset lowest_offset_;
+    kafka::offset highest_offset_;
     depth depth_;
     std::string_view damage_;
     kafka::records::byte_buffer buffer_;

@@ -99,7 +99,7 @@ file_result<std::size_t> compactor::map_keys(cleaning_plan what) {
 
 file_result<bool> compactor::map_segment(segment_ptr from) {
     batch_scanner scanner(from->log,
-                          {.begin = 0, .end = from->written, .lowest_offset = from->base},
+                          {.begin = 0, .end = from->written, .base = from->base},
                           batch_scanner::depth::whole_batches);
     for (;;) {
         const auto found = co_await scanner.next();
@@ -169,7 +169,7 @@ file_result<bool> compactor::clean_segment(segment_ptr from,
                                            segment_ptr into,
                                            batch_cleaner& cleaner) {
     batch_scanner scanner(from->log,
-                          {.begin = 0, .end = from->written, .lowest_offset = from->base},
+                          {.begin = 0, .end = from->written, .base = from->base},
                           batch_scanner::depth::whole_batches);
     for (;;) {
         const auto found = co_await scanner.next();

@@ -44,9 +44,8 @@ std::expected<dumped_file, errc> decode_log_file(const log_file_name& name,
 
 segment_reader::segment_reader(std::shared_ptr<runtime::file> file, kafka::offset base)
     : size_(file->size()),
-      scanner_(file,
-               {.begin = 0, .end = size_, .lowest_offset = base},
-               batch_scanner::depth::whole_batches) {}
+      scanner_(
+          file, {.begin = 0, .end = size_, .base = base}, batch_scanner::depth::whole_batches) {}
 
 runtime::awaitable<std::expected<segment_reader, runtime::errc>> segment_reader::open(
     runtime::file_system& files, std::filesystem::path log_file) {

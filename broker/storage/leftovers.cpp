@@ -49,9 +49,8 @@ file_result<kafka::offset> end_of_swap(runtime::file_system& files,
     auto opened = co_await files.open(std::move(path), runtime::open_mode::read);
     if (!opened) co_return std::unexpected(opened.error());
     std::shared_ptr<runtime::file> log = std::move(*opened);
-    batch_scanner scanner(log,
-                          {.begin = 0, .end = log->size(), .lowest_offset = base},
-                          batch_scanner::depth::headers);
+    batch_scanner scanner(
+        log, {.begin = 0, .end = log->size(), .base = base}, batch_scanner::depth::headers);
     for (;;) {
         const auto found = co_await scanner.next();
         if (!found) co_return std::unexpected(found.error());

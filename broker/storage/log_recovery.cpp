@@ -175,7 +175,7 @@ class recovery {
 
     file_result<std::string> read_all(segment_ptr segment, std::uint64_t file_size) {
         batch_scanner scanner(segment->log,
-                              {.begin = 0, .end = file_size, .lowest_offset = segment->base},
+                              {.begin = 0, .end = file_size, .base = segment->base},
                               batch_scanner::depth::whole_batches);
         in_doubt_from_ = 0;
         for (;;) {
@@ -254,7 +254,7 @@ class recovery {
         read_epochs_.clear();
         for (const segment_ptr& each : log_.segments) {
             batch_scanner scanner(each->log,
-                                  {.begin = 0, .end = each->size, .lowest_offset = each->base},
+                                  {.begin = 0, .end = each->size, .base = each->base},
                                   batch_scanner::depth::headers);
             for (;;) {
                 const auto found = co_await scanner.next();

@@ -43,7 +43,7 @@ file_result<> replay_segment(segment_ptr from,
                              kafka::timestamp now,
                              producer_state_at& state) {
     batch_scanner scanner(from->log,
-                          {.begin = 0, .end = from->written, .lowest_offset = from->base},
+                          {.begin = 0, .end = from->written, .base = from->base},
                           batch_scanner::depth::headers);
     for (;;) {
         const auto found = co_await scanner.next();

@@ -152,7 +152,10 @@ file_result<segment_ptr> open_segment(runtime::file_system& files,
 
 file_result<bool> note_until(segment_ptr which, std::uint64_t end, const log_config& config) {
     batch_scanner scanner(which->log,
-                          {.begin = which->size, .end = end, .lowest_offset = which->next_offset},
+                          {.begin = which->size,
+                           .end = end,
+                           .base = which->base,
+                           .lowest_offset = which->next_offset},
                           batch_scanner::depth::headers);
     for (;;) {
         const auto found = co_await scanner.next();

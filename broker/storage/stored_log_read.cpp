@@ -60,11 +60,10 @@ file_result<std::optional<batch_place>> stored_log::locate(segment_ptr in, kafka
     const auto loaded = co_await load_indexes(files(), in, config_);
     if (!loaded) co_return std::unexpected(loaded.error());
     touch_indexes(in);
-    batch_scanner scanner(in->log,
-                          {.begin = in->offsets->position_before(offset),
-                           .end = in->written,
-                           .lowest_offset = in->base},
-                          batch_scanner::depth::headers);
+    batch_scanner scanner(
+        in->log,
+        {.begin = in->offsets->position_before(offset), .end = in->written, .base = in->base},
+        batch_scanner::depth::headers);
     for (;;) {
         const auto found = co_await scanner.next();
         if (!found) co_return std::unexpected(found.error());
@@ -158,11 +157,10 @@ file_result<std::optional<timestamp_and_offset>> stored_log::search_segment(segm
     if (!loaded) co_return std::unexpected(loaded.error());
     touch_indexes(in);
     const kafka::offset start = in->times->first_offset_that_may_reach(time);
-    batch_scanner scanner(in->log,
-                          {.begin = in->offsets->position_before(start),
-                           .end = in->written,
-                           .lowest_offset = in->base},
-                          batch_scanner::depth::headers);
+    batch_scanner scanner(
+        in->log,
+        {.begin = in->offsets->position_before(start), .end = in->written, .base = in->base},
+        batch_scanner::depth::headers);
     for (;;) {
         const auto found = co_await scanner.next();
         if (!found) co_return std::unexpected(found.error());

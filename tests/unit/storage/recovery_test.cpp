@@ -69,6 +69,22 @@ TEST_F(recovery_test, a_clean_shutdown_leaves_all_of_kafkas_files) {
     });
 }
 
+// No checksum covers the offset, so any bit of it may flip unseen.
+TEST_F(recovery_test, an_offset_beyond_what_an_index_can_say_ends_the_log) {
+    append_ten();
+    auto log = *node.disk().content(partition_directory / log_name(0));
+    const std::size_t second = kafka::records::parse_batch_header(log)->size();
+    log[second + 2] = std::byte{1};
+    const auto* text = reinterpret_cast<const char*>(log.data());
+    put(log_name(0), std::string(text, log.size()));
+    crash_after_everything_was_written();
+    remove(data_directory / recovery_point_checkpoint_name);
+    run_log([](stored_log& found) -> awaitable<void> {
+        EXPECT_EQ(found.log_end(), offset(1));
+        EXPECT_TRUE(co_await append(found, {.values = {"next"}}));
+    });
+}
+
 TEST_F(recovery_test, the_topic_id_and_the_directory_id_outlive_a_restart) {
     append_ten();
     kafka::uuid first;
