@@ -107,7 +107,7 @@ class Configs(WithBroker):
         self.assertIn("INVALID_CONFIG", ended.err)
 
     def test_broker_settings_are_shown(self):
-        node = self.ok("topics", "--create", "--topic", "whoami") and "1"
+        self.create("whoami")
         described = self.ok("topics", "--describe", "--topic", "whoami").lines[1]
         node = described.split("Leader: ")[1].split("\t")[0]
         shown = self.ok("configs", "--describe", "--all", "--entity-type", "brokers",
@@ -191,6 +191,13 @@ class Groups(WithBroker):
         self.check_resets()
         self.ok("consumer-groups", "--delete", "--group", "g1")
         self.assertNotIn("g1", self.ok("consumer-groups", "--list").lines)
+
+    def test_a_consumer_that_stops_early_commits_only_what_it_printed(self):
+        self.create("early")
+        self.produce("early", [f"r{n}" for n in range(10)])
+        self.assertEqual(self.read_in("g.early", "early", 4), ["r0", "r1", "r2", "r3"])
+        self.assertEqual(self.row("g.early")[3:6], ["4", "10", "6"])
+        self.assertEqual(self.read_in("g.early", "early", 6), [f"r{n}" for n in range(4, 10)])
 
     def check_resets(self):
         reset = ("consumer-groups", "--reset-offsets", "--group", "g1", "--topic", "g.topic")
