@@ -1,7 +1,9 @@
 #include "kafka/messages/catalogue.h"
 
+#include "kafka/messages/add_raft_voter.h"
 #include "kafka/messages/alter_configs.h"
 #include "kafka/messages/api_versions.h"
+#include "kafka/messages/begin_quorum_epoch.h"
 #include "kafka/messages/consumer_protocol.h"
 #include "kafka/messages/create_partitions.h"
 #include "kafka/messages/create_topics.h"
@@ -13,7 +15,10 @@
 #include "kafka/messages/describe_groups.h"
 #include "kafka/messages/describe_log_dirs.h"
 #include "kafka/messages/describe_producers.h"
+#include "kafka/messages/describe_quorum.h"
+#include "kafka/messages/end_quorum_epoch.h"
 #include "kafka/messages/fetch.h"
+#include "kafka/messages/fetch_snapshot.h"
 #include "kafka/messages/find_coordinator.h"
 #include "kafka/messages/group_records.h"
 #include "kafka/messages/headers.h"
@@ -21,6 +26,7 @@
 #include "kafka/messages/incremental_alter_configs.h"
 #include "kafka/messages/init_producer_id.h"
 #include "kafka/messages/join_group.h"
+#include "kafka/messages/leader_change_message.h"
 #include "kafka/messages/leave_group.h"
 #include "kafka/messages/list_groups.h"
 #include "kafka/messages/list_offsets.h"
@@ -31,7 +37,12 @@
 #include "kafka/messages/offset_for_leader_epoch.h"
 #include "kafka/messages/offset_records.h"
 #include "kafka/messages/produce.h"
+#include "kafka/messages/remove_raft_voter.h"
+#include "kafka/messages/snapshot_records.h"
 #include "kafka/messages/sync_group.h"
+#include "kafka/messages/update_raft_voter.h"
+#include "kafka/messages/vote.h"
+#include "kafka/messages/voter_records.h"
 
 #include <algorithm>
 #include <array>
@@ -93,10 +104,26 @@ constexpr auto messages = std::to_array<const message_schema*>({
     &incremental_alter_configs_response::schema,
     &offset_delete_request::schema,
     &offset_delete_response::schema,
+    &vote_request::schema,
+    &vote_response::schema,
+    &begin_quorum_epoch_request::schema,
+    &begin_quorum_epoch_response::schema,
+    &end_quorum_epoch_request::schema,
+    &end_quorum_epoch_response::schema,
+    &describe_quorum_request::schema,
+    &describe_quorum_response::schema,
+    &fetch_snapshot_request::schema,
+    &fetch_snapshot_response::schema,
     &describe_cluster_request::schema,
     &describe_cluster_response::schema,
     &describe_producers_request::schema,
     &describe_producers_response::schema,
+    &add_raft_voter_request::schema,
+    &add_raft_voter_response::schema,
+    &remove_raft_voter_request::schema,
+    &remove_raft_voter_response::schema,
+    &update_raft_voter_request::schema,
+    &update_raft_voter_response::schema,
     &request_header::schema,
     &response_header::schema,
     &consumer_protocol_subscription::schema,
@@ -105,6 +132,11 @@ constexpr auto messages = std::to_array<const message_schema*>({
     &offset_commit_value::schema,
     &group_metadata_key::schema,
     &group_metadata_value::schema,
+    &leader_change_message::schema,
+    &snapshot_header_record::schema,
+    &snapshot_footer_record::schema,
+    &kraft_version_record::schema,
+    &voters_record::schema,
 });
 
 /// Api keys are small numbers: a request and a response for each.

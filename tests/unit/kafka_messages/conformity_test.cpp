@@ -33,6 +33,16 @@ std::optional<json> read_reference(std::string_view message) {
     return std::nullopt;
 }
 
+/// The schemas are older than the version of Vote that asks without starting an epoch (KIP-996).
+void add_what_came_later(std::string_view message, json& reference) {
+    if (message != "VoteRequest" && message != "VoteResponse") return;
+    reference["validVersions"] = "0-2";
+    if (message == "VoteResponse") return;
+    json& topics = reference["fields"].back();
+    json& partitions = topics["fields"].back();
+    partitions["fields"].push_back({{"name", "PreVote"}, {"type", "bool"}, {"versions", "2+"}});
+}
+
 /// FooIDBar becomes foo_id_bar.
 std::string snake_case(std::string_view name) {
     std::string result;
@@ -127,7 +137,7 @@ bool is_number(const std::string& type) {
 
 std::string expected_default(const json& field) {
     const auto type = field["type"].get<std::string>();
-    if (type == "records") return "null";
+    if (type == "records") return field.contains("nullableVersions") ? "null" : "records";
     if (!field.contains("default")) return is_number(type) ? "0" : type == "bool" ? "false" : "";
     const json& value = field["default"];
     const auto text = value.is_string() ? value.get<std::string>() : value.dump();
@@ -154,7 +164,7 @@ void compare_field(const struct_schema& schema,
     EXPECT_EQ(type_of(ours), type);
     EXPECT_EQ(ours.versions, range_of(field, "versions"));
     EXPECT_EQ(ours.nullable_versions, range_of(field, "nullableVersions"));
-    EXPECT_EQ(ours.optional != nullptr, field.contains("nullableVersions") || type == "records");
+    EXPECT_EQ(ours.optional != nullptr, field.contains("nullableVersions"));
     EXPECT_EQ(ours.tagged_versions, range_of(field, "taggedVersions"));
     EXPECT_EQ(ours.tag, expected_tag(field));
     EXPECT_EQ(ours.is_ignorable, field.value("ignorable", false));
@@ -205,8 +215,9 @@ TEST(schema_tables, say_what_kafkas_own_schemas_say) {
         GTEST_SKIP() << "no schemas at " << reference_directory();
     for (const message_schema* message : all_messages()) {
         SCOPED_TRACE(message->name());
-        const auto reference = read_reference(message->name());
+        auto reference = read_reference(message->name());
         ASSERT_TRUE(reference.has_value());
+        add_what_came_later(message->name(), *reference);
         compare_message(*message, *reference);
     }
 }

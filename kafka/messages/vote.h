@@ -1,0 +1,92 @@
+/// Vote: a candidate of the controller quorum asks a voter for its vote (KIP-595).
+#pragma once
+
+#include "kafka/messages/schema.h"
+#include "kafka/types.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace verdikt::kafka::messages {
+
+/// Directory ids since version 1 (KIP-853). Since version 2 the candidate may ask whether it would
+/// get the vote, before it starts an epoch of its own (KIP-996).
+struct vote_request {
+    static const message_schema schema;
+
+    struct partition_data {
+        static const struct_schema schema;
+
+        std::int32_t partition_index = 0;
+        std::int32_t candidate_epoch = 0;
+        std::int32_t candidate_id = 0;
+        uuid candidate_directory_id;
+        uuid voter_directory_id;
+        std::int32_t last_offset_epoch = 0;
+        std::int64_t last_offset = 0;
+        bool pre_vote = false;
+
+        bool operator==(const partition_data&) const = default;
+    };
+
+    struct topic_data {
+        static const struct_schema schema;
+
+        std::string topic_name;
+        std::vector<partition_data> partitions;
+
+        bool operator==(const topic_data&) const = default;
+    };
+
+    std::optional<std::string> cluster_id;
+    std::int32_t voter_id = -1;
+    std::vector<topic_data> topics;
+
+    bool operator==(const vote_request&) const = default;
+};
+
+/// Where leaders can be reached since version 1 (KIP-853).
+struct vote_response {
+    static const message_schema schema;
+
+    struct partition_data {
+        static const struct_schema schema;
+
+        std::int32_t partition_index = 0;
+        std::int16_t error_code = 0;
+        std::int32_t leader_id = 0;
+        std::int32_t leader_epoch = 0;
+        bool vote_granted = false;
+
+        bool operator==(const partition_data&) const = default;
+    };
+
+    struct topic_data {
+        static const struct_schema schema;
+
+        std::string topic_name;
+        std::vector<partition_data> partitions;
+
+        bool operator==(const topic_data&) const = default;
+    };
+
+    struct node_endpoint {
+        static const struct_schema schema;
+
+        std::int32_t node_id = 0;
+        std::string host;
+        std::uint16_t port = 0;
+
+        bool operator==(const node_endpoint&) const = default;
+    };
+
+    std::int16_t error_code = 0;
+    std::vector<topic_data> topics;
+    std::vector<node_endpoint> node_endpoints;
+
+    bool operator==(const vote_response&) const = default;
+};
+
+}  // namespace verdikt::kafka::messages
