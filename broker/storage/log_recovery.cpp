@@ -57,27 +57,33 @@ class recovery {
     file_result<> open_all(std::vector<kafka::offset> bases) {
         if (bases.empty()) co_return co_await start_empty(hints_.log_start);
         log_.log_start = std::max(hints_.log_start, bases.front());
-        const std::size_t first_open = first_to_read(bases);
-        for (std::size_t at = 0; at < first_open; ++at) {
+        if (hints_.clean) {
+            const auto trusted = co_await open_clean(bases);
+            if (!trusted) co_return std::unexpected(trusted.error());
+            if (*trusted) co_return status();
+            // The shutdown was less clean than it claimed, so the last segment may not be all that
+            // is wrong.
+            log_.segments.clear();
+        }
+        const std::size_t first = first_to_read(bases);
+        const auto sealed = co_await open_below(bases, first);
+        if (!sealed) co_return sealed;
+        co_return co_await verify_from(bases, first);
+    }
+
+    file_result<> open_below(std::vector<kafka::offset> bases, std::size_t first) {
+        for (std::size_t at = 0; at < first; ++at) {
             const auto segment = co_await open_one(bases[at]);
             if (!segment) co_return std::unexpected(segment.error());
             const auto done =
                 co_await open_sealed(world_.files(), *segment, bases[at + 1], config_);
             if (!done) co_return done;
         }
-        if (hints_.clean) {
-            const auto trusted = co_await open_clean(bases.back());
-            if (!trusted) co_return std::unexpected(trusted.error());
-            if (*trusted) co_return status();
-            log_.segments.pop_back();
-            hints_.clean = false;
-        }
-        co_return co_await verify_from(bases, first_open);
+        co_return status();
     }
 
     // The first segment that does not end below the recovery point.
     [[nodiscard]] std::size_t first_to_read(const std::vector<kafka::offset>& bases) const {
-        if (hints_.clean) return bases.size() - 1;
         const auto above = std::ranges::lower_bound(bases, hints_.recovery_point);
         return above == bases.begin() ? 0 : static_cast<std::size_t>(above - bases.begin()) - 1;
     }
@@ -88,9 +94,11 @@ class recovery {
         co_return segment;
     }
 
-    // False if the shutdown was less clean than it claimed.
-    file_result<bool> open_clean(kafka::offset base) {
-        const auto segment = co_await open_one(base);
+    // False if the last segment's indexes do not fit it.
+    file_result<bool> open_clean(std::vector<kafka::offset> bases) {
+        const auto sealed = co_await open_below(bases, bases.size() - 1);
+        if (!sealed) co_return std::unexpected(sealed.error());
+        const auto segment = co_await open_one(bases.back());
         if (!segment) co_return std::unexpected(segment.error());
         const auto opened = co_await open_active(world_.files(), *segment, config_);
         if (!opened || !*opened) co_return opened;

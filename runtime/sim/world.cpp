@@ -42,12 +42,16 @@ world::world(std::uint64_t seed, world_options options)
 }
 
 world::~world() {
+    end();
+    set_failure_context({});
+}
+
+void world::end() {
     for (node& each : nodes_) {
         if (each.running()) each.crash();
     }
     drivers_.cancel();
     settle();
-    set_failure_context({});
 }
 
 node& world::add_node(std::string name) {

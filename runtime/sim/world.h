@@ -53,8 +53,11 @@ class world {
     explicit world(std::uint64_t seed, world_options options = {});
     world(const world&) = delete;
     world& operator=(const world&) = delete;
-    /// Kills every process and lets it unwind.
     ~world();
+
+    /// Kills every process and driver and lets it unwind. For those whose programs refer to what
+    /// dies before the world does; the destructor sees to the others.
+    void end();
 
     [[nodiscard]] std::uint64_t seed() const { return seed_; }
     [[nodiscard]] executor get_executor() { return context_.get_executor(); }

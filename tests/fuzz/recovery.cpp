@@ -13,6 +13,7 @@
 #include "runtime/check.h"
 #include "runtime/sim/world.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -153,7 +154,11 @@ class lives {
 };
 
 void check(std::span<const std::byte> input) {
-    lives node(files_in(input));
+    const std::vector<given_file> files = files_in(input);
+    lives node(files);
+    // What the mark of a clean shutdown vouches for is believed; only the next life looks.
+    const bool vouched = std::ranges::find(files, names.back(), &given_file::name) != files.end();
+    if (vouched) (void)node.live(true);
     const finding first = node.live(true);
     const finding second = node.live(false);
     CHECK(first == second, "recovered to {} and then to {}", first.end, second.end);

@@ -145,8 +145,9 @@ static void describe_topics(rd_kafka_t* client) {
     REQUIRE(rd_kafka_controllerid(client, PATIENCE_MS) == all->brokers[0].id, "the controller");
     say("ok list-topics: the created ones are there");
     say("ok describe-topics: partitions, leaders, replicas and in-sync replicas of 2 topics");
-    say("ok describe-cluster: cluster %s, its broker and controller",
-        rd_kafka_clusterid(client, PATIENCE_MS));
+    char* cluster_id = rd_kafka_clusterid(client, PATIENCE_MS);
+    say("ok describe-cluster: cluster %s, its broker and controller", cluster_id);
+    rd_kafka_mem_free(client, cluster_id);
     rd_kafka_metadata_destroy(all);
 }
 

@@ -36,6 +36,9 @@ inline constexpr std::size_t troubles = 12;
 class client_storm {
   public:
     explicit client_storm(std::uint64_t seed);
+    client_storm(const client_storm&) = delete;
+    client_storm& operator=(const client_storm&) = delete;
+    ~client_storm() { universe.end(); }
 
     /// A machine for a program under test. `crashes`: it may be killed and started again.
     runtime::sim::node& add_client(std::string name, bool crashes);

@@ -14,6 +14,7 @@ void run_broker_storm(runtime::sim::world& universe) {
     broker_program program;
     const storm_outcome outcome = run_storm(universe, program, std::chrono::seconds(3));
     universe.mark(fmt::format("{} acknowledged", outcome.acknowledgements));
+    universe.end();  // The broker refers to its program.
 }
 
 const scenario_registration registered("broker_storm", run_broker_storm);

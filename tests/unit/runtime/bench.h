@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ class bench {
 struct world_under_test {
     std::string name;
     std::unique_ptr<bench> (*make)();
+
+    /// For GoogleTest, which else prints its bytes, addresses among them, into the test's name.
+    friend void PrintTo(const world_under_test& which, std::ostream* out) { *out << which.name; }
 };
 
 /// Every world that keeps the contract.

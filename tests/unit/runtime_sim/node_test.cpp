@@ -95,6 +95,7 @@ TEST_F(sim_node_test, a_restart_right_after_a_crash_waits_for_the_old_program_to
     universe.run_for(1s);
     EXPECT_EQ(lives, 2);
     EXPECT_EQ(machine.starts(), 2U);
+    universe.end();  // The program refers to what dies with this test.
 }
 
 TEST_F(sim_node_test, each_life_begins_at_monotonic_zero_with_a_random_stream_of_its_own) {

@@ -140,6 +140,18 @@ TEST_F(recovery_test, the_log_is_cut_at_the_first_bad_batch) {
     });
 }
 
+// Else a gap stays until the next recovery finds it, and what was appended behind it is lost then.
+TEST_F(recovery_test, a_stop_less_clean_than_it_claimed_is_recovered_from_as_any_unclean_one) {
+    append_ten();
+    put(log_name(12), "a batch cut short");
+    run([this](log_directory& directory) -> awaitable<void> {
+        EXPECT_TRUE(directory.was_clean());
+        EXPECT_EQ(directory.partition(which)->log_end(), offset(10));
+        co_return;
+    });
+    EXPECT_THAT(names(), Not(Contains(log_name(12))));
+}
+
 TEST_F(recovery_test, indexes_are_not_believed_after_an_unclean_stop) {
     append_ten();
     crash_after_everything_was_written();
