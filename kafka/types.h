@@ -29,8 +29,15 @@ using producer_id = runtime::named<struct producer_id_tag, std::int64_t>;
 using producer_epoch = runtime::named<struct producer_epoch_tag, std::int16_t>;
 using partition_index = runtime::named<struct partition_index_tag, std::int32_t>;
 using node_id = runtime::named<struct node_id_tag, std::int32_t>;
+/// Tells the processes of one broker apart: the metadata offset of its registration (KIP-631). -1
+/// where unknown.
+using broker_epoch = runtime::named<struct broker_epoch_tag, std::int64_t>;
+/// Counts the changes of a partition's metadata. -1 where unknown.
+using partition_epoch = runtime::named<struct partition_epoch_tag, std::int32_t>;
 
 inline constexpr offset no_offset{-1};
+inline constexpr node_id no_node{-1};
+inline constexpr broker_epoch no_broker_epoch{-1};
 inline constexpr leader_epoch no_leader_epoch{-1};
 inline constexpr timestamp no_timestamp{-1};
 inline constexpr producer_id no_producer_id{-1};

@@ -1,9 +1,15 @@
 #include "kafka/messages/catalogue.h"
 
 #include "kafka/messages/add_raft_voter.h"
+#include "kafka/messages/allocate_producer_ids.h"
 #include "kafka/messages/alter_configs.h"
+#include "kafka/messages/alter_partition.h"
+#include "kafka/messages/alter_partition_reassignments.h"
 #include "kafka/messages/api_versions.h"
+#include "kafka/messages/assign_replicas_to_dirs.h"
 #include "kafka/messages/begin_quorum_epoch.h"
+#include "kafka/messages/broker_heartbeat.h"
+#include "kafka/messages/broker_registration.h"
 #include "kafka/messages/consumer_protocol.h"
 #include "kafka/messages/create_partitions.h"
 #include "kafka/messages/create_topics.h"
@@ -16,7 +22,10 @@
 #include "kafka/messages/describe_log_dirs.h"
 #include "kafka/messages/describe_producers.h"
 #include "kafka/messages/describe_quorum.h"
+#include "kafka/messages/describe_topic_partitions.h"
+#include "kafka/messages/elect_leaders.h"
 #include "kafka/messages/end_quorum_epoch.h"
+#include "kafka/messages/envelope.h"
 #include "kafka/messages/fetch.h"
 #include "kafka/messages/fetch_snapshot.h"
 #include "kafka/messages/find_coordinator.h"
@@ -30,7 +39,11 @@
 #include "kafka/messages/leave_group.h"
 #include "kafka/messages/list_groups.h"
 #include "kafka/messages/list_offsets.h"
+#include "kafka/messages/list_partition_reassignments.h"
 #include "kafka/messages/metadata.h"
+#include "kafka/messages/metadata_broker_records.h"
+#include "kafka/messages/metadata_cluster_records.h"
+#include "kafka/messages/metadata_topic_records.h"
 #include "kafka/messages/offset_commit.h"
 #include "kafka/messages/offset_delete.h"
 #include "kafka/messages/offset_fetch.h"
@@ -40,6 +53,8 @@
 #include "kafka/messages/remove_raft_voter.h"
 #include "kafka/messages/snapshot_records.h"
 #include "kafka/messages/sync_group.h"
+#include "kafka/messages/unregister_broker.h"
+#include "kafka/messages/update_features.h"
 #include "kafka/messages/update_raft_voter.h"
 #include "kafka/messages/vote.h"
 #include "kafka/messages/voter_records.h"
@@ -100,8 +115,14 @@ constexpr auto messages = std::to_array<const message_schema*>({
     &create_partitions_response::schema,
     &delete_groups_request::schema,
     &delete_groups_response::schema,
+    &elect_leaders_request::schema,
+    &elect_leaders_response::schema,
     &incremental_alter_configs_request::schema,
     &incremental_alter_configs_response::schema,
+    &alter_partition_reassignments_request::schema,
+    &alter_partition_reassignments_response::schema,
+    &list_partition_reassignments_request::schema,
+    &list_partition_reassignments_response::schema,
     &offset_delete_request::schema,
     &offset_delete_response::schema,
     &vote_request::schema,
@@ -112,12 +133,30 @@ constexpr auto messages = std::to_array<const message_schema*>({
     &end_quorum_epoch_response::schema,
     &describe_quorum_request::schema,
     &describe_quorum_response::schema,
+    &alter_partition_request::schema,
+    &alter_partition_response::schema,
+    &update_features_request::schema,
+    &update_features_response::schema,
+    &envelope_request::schema,
+    &envelope_response::schema,
     &fetch_snapshot_request::schema,
     &fetch_snapshot_response::schema,
     &describe_cluster_request::schema,
     &describe_cluster_response::schema,
     &describe_producers_request::schema,
     &describe_producers_response::schema,
+    &broker_registration_request::schema,
+    &broker_registration_response::schema,
+    &broker_heartbeat_request::schema,
+    &broker_heartbeat_response::schema,
+    &unregister_broker_request::schema,
+    &unregister_broker_response::schema,
+    &allocate_producer_ids_request::schema,
+    &allocate_producer_ids_response::schema,
+    &assign_replicas_to_dirs_request::schema,
+    &assign_replicas_to_dirs_response::schema,
+    &describe_topic_partitions_request::schema,
+    &describe_topic_partitions_response::schema,
     &add_raft_voter_request::schema,
     &add_raft_voter_response::schema,
     &remove_raft_voter_request::schema,
@@ -137,6 +176,17 @@ constexpr auto messages = std::to_array<const message_schema*>({
     &snapshot_footer_record::schema,
     &kraft_version_record::schema,
     &voters_record::schema,
+    &register_broker_record::schema,
+    &unregister_broker_record::schema,
+    &topic_record::schema,
+    &partition_record::schema,
+    &config_record::schema,
+    &partition_change_record::schema,
+    &remove_topic_record::schema,
+    &feature_level_record::schema,
+    &producer_ids_record::schema,
+    &broker_registration_change_record::schema,
+    &no_op_record::schema,
 });
 
 /// Api keys are small numbers: a request and a response for each.
@@ -146,9 +196,9 @@ using messages_by_key = std::array<std::array<const message_schema*, 2>, keys_ma
 messages_by_key index_by_key() {
     messages_by_key index{};
     for (const message_schema* message : messages) {
-        if (message->key == no_api_key) continue;
-        const std::size_t role = message->role == message_role::request ? 0 : 1;
-        index.at(static_cast<std::size_t>(message->key))[role] = message;
+        const bool is_request = message->role == message_role::request;
+        if (!is_request && message->role != message_role::response) continue;
+        index.at(static_cast<std::size_t>(message->key))[is_request ? 0 : 1] = message;
     }
     return index;
 }
@@ -170,6 +220,7 @@ const message_schema* find_message(api_key key, message_role role) {
             return index[row][1];
         case message_role::header:
         case message_role::data:
+        case message_role::metadata:
             return nullptr;
     }
     return nullptr;

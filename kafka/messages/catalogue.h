@@ -8,7 +8,7 @@
 
 namespace verdikt::kafka::messages {
 
-/// Requests and responses by api key, then headers and the data messages.
+/// Requests and responses by api key, then headers, the data messages and the metadata records.
 [[nodiscard]] std::span<const message_schema* const> all_messages();
 
 /// The request or response of that key, or nullptr if this folder lacks it.

@@ -105,7 +105,9 @@ struct struct_schema {
     bool (*equal)(const void* left, const void* right) = nullptr;
 };
 
-enum class message_role : std::uint8_t { request, response, header, data };
+/// `metadata` is a record of the metadata log: its key says which one, and has nothing to do with
+/// the keys of requests.
+enum class message_role : std::uint8_t { request, response, header, data, metadata };
 
 inline constexpr std::int16_t no_api_key = -1;
 /// As the first flexible version of a message that has none.

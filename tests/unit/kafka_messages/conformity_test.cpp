@@ -26,7 +26,7 @@ std::filesystem::path reference_directory() {
 }
 
 std::optional<json> read_reference(std::string_view message) {
-    for (const char* directory : {"clients", "group-coordinator"}) {
+    for (const char* directory : {"clients", "group-coordinator", "metadata"}) {
         std::ifstream file(reference_directory() / directory / fmt::format("{}.json", message));
         if (file) return json::parse(file, nullptr, true, /*ignore_comments=*/true);
     }
@@ -176,11 +176,33 @@ void compare_field(const struct_schema& schema,
     compare_fields(*ours.child, fields, common);
 }
 
-void compare_fields(const struct_schema& ours, const json& fields, const common_structs& common) {
-    ASSERT_EQ(ours.fields.size(), fields.size()) << ours.name;
+std::int32_t tag_of(const json& field) {
+    return expected_tag(field);
+}
+std::int32_t tag_of(const field_schema& field) {
+    return field.tag;
+}
+
+/// As the wire has them: tagged fields last and by their tags, wherever a table or a schema lists
+/// them.
+template <typename Field, typename Fields>
+std::vector<Field> in_wire_order(const Fields& fields) {
+    std::multimap<std::int32_t, Field> by_tag;
+    for (const Field& field : fields) by_tag.emplace(tag_of(field), field);
+    std::vector<Field> result;
+    for (auto& [tag, field] : by_tag) result.push_back(std::move(field));
+    return result;
+}
+
+void compare_fields(const struct_schema& ours,
+                    const json& reference,
+                    const common_structs& common) {
+    const auto fields = in_wire_order<field_schema>(ours.fields);
+    const auto expected = in_wire_order<json>(reference);
+    ASSERT_EQ(fields.size(), expected.size()) << ours.name;
     for (std::size_t index = 0; index < fields.size(); ++index) {
-        SCOPED_TRACE(fmt::format("{}.{}", ours.name, ours.fields[index].name));
-        compare_field(ours, ours.fields[index], fields[index], common);
+        SCOPED_TRACE(fmt::format("{}.{}", ours.name, fields[index].name));
+        compare_field(ours, fields[index], expected[index], common);
     }
 }
 
@@ -194,6 +216,8 @@ std::string_view role_name(message_role role) {
             return "header";
         case message_role::data:
             return "data";
+        case message_role::metadata:
+            return "metadata";
     }
     return "unknown";
 }
