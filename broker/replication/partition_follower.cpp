@@ -61,11 +61,16 @@ void partition_follower::fetch_answered(const fetch_answer& answer,
         return;
     }
     if (answer.diverging) {
-        diverged(*answer.diverging, log, now, out);
+        diverged(*answer.diverging, answer.log_start, log, now, out);
         return;
     }
     leader_high_watermark_ = answer.high_watermark;
     leader_log_start_ = answer.log_start;
+    if (log.end() == leader_log_start_ && log.start() < log.end()) {
+        // All that we have lies below what the leader has: it was never compared.
+        restart(leader_log_start_, out);
+        return;
+    }
     if (!answer.records) {
         follow_marks(log, out);
         proceed(log, now, out);
@@ -104,6 +109,7 @@ void partition_follower::ask_bounds(effects& out) {
 }
 
 void partition_follower::diverged(const storage::epoch_end& leader_has,
+                                  kafka::offset leader_log_start,
                                   const log_view& log,
                                   runtime::instant now,
                                   effects& out) {
@@ -112,6 +118,9 @@ void partition_follower::diverged(const storage::epoch_end& leader_has,
         // It says that we differ and where we do not; whatever is wrong, cutting nothing and asking
         // again at once would never end.
         back_off(now);
+    } else if (to <= leader_log_start && log.start() < leader_log_start) {
+        // What would be left lies below all that the leader can compare it with.
+        restart(leader_log_start, out);
     } else if (to < log.start()) {
         shares_nothing_ = true;
         ask_bounds(out);
@@ -130,7 +139,7 @@ void partition_follower::restart(kafka::offset at, effects& out) {
     phase_ = phase::settling;
     shares_nothing_ = false;
     out.push_back(restart_log{.at = at, .below_high_watermark = at < high_watermark_});
-    high_watermark_ = at;
+    high_watermark_ = std::min(high_watermark_, at);
 }
 
 void partition_follower::leader_bounds_answered(const leader_bounds& answer,
@@ -158,6 +167,8 @@ void partition_follower::leader_bounds_answered(const leader_bounds& answer,
 void partition_follower::log_settled(const log_view& log, runtime::instant now, effects& out) {
     CHECK(phase_ == phase::settling);
     phase_ = phase::idle;
+    // After a restart: what the leader dropped was committed.
+    high_watermark_ = std::max(high_watermark_, log.start());
     follow_marks(log, out);
     proceed(log, now, out);
 }

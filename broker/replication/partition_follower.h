@@ -96,6 +96,7 @@ class partition_follower {
     void refused(kafka::error_code error, runtime::instant now, effects& out);
     void ask_bounds(effects& out);
     void diverged(const storage::epoch_end& leader_has,
+                  kafka::offset leader_log_start,
                   const log_view& log,
                   runtime::instant now,
                   effects& out);

@@ -43,7 +43,8 @@ void partition_replica::apply(const partition_state& state,
         return;
     }
     leave_role(out);
-    if (!settling_) enter_role(log, now, out);
+    role_is_due_ = true;
+    enter_role_once_idle(log, now, out);
 }
 
 void partition_replica::leave_role(effects& out) {
@@ -53,7 +54,7 @@ void partition_replica::leave_role(effects& out) {
         last_proposal_ = leader_->in_sync().last_number();
     }
     if (follower_) {
-        settling_ = follower_->is_settling();
+        settling_ = settling_ || follower_->is_settling();
         last_fetch_ = follower_->last_number();
     }
     leader_.reset();
@@ -66,8 +67,16 @@ bool partition_replica::may_lead(const log_view& log) const {
     return state_.leader_epoch > log.latest_epoch();
 }
 
+void partition_replica::enter_role_once_idle(const log_view& log,
+                                             runtime::instant now,
+                                             effects& out) {
+    if (!role_is_due_ || log_is_busy()) return;
+    role_is_due_ = false;
+    enter_role(log, now, out);
+}
+
 void partition_replica::enter_role(const log_view& log, runtime::instant now, effects& out) {
-    high_watermark_ = std::min(high_watermark_, log.end());
+    high_watermark_ = std::clamp(high_watermark_, log.start(), log.end());
     if (state_.leader != self_) {
         if (!state_.has_replica(self_)) return;
         follower_.emplace(settings_, state_, high_watermark_, last_fetch_);
@@ -100,11 +109,23 @@ void partition_replica::log_moved(const log_view& log, runtime::instant now, eff
     if (follower_) follower_->proceed(log, now, out);
 }
 
+void partition_replica::append_begun() {
+    ++appends_;
+}
+
+void partition_replica::append_ended(const log_view& log, runtime::instant now, effects& out) {
+    CHECK(appends_ > 0);
+    --appends_;
+    if (failed_) return;
+    if (leader_) leader_->log_moved(log, now, out);
+    enter_role_once_idle(log, now, out);
+}
+
 void partition_replica::log_settled(const log_view& log, runtime::instant now, effects& out) {
     if (failed_) return;
     if (settling_) {
         settling_ = false;
-        enter_role(log, now, out);
+        enter_role_once_idle(log, now, out);
         return;
     }
     CHECK(follower_.has_value());
@@ -151,7 +172,9 @@ void partition_replica::leader_bounds_answered(const leader_bounds& answer,
 void partition_replica::check_invariants(const log_view& log) const {
     CHECK(!leader_ || !follower_);
     CHECK(!failed_ || (!leader_ && !follower_));
+    CHECK(!role_is_due_ || (!leader_ && !follower_));
     CHECK(!settling_ || (!leader_ && !follower_));
+    CHECK(!follower_ || appends_ == 0);
     if (leader_) leader_->check_invariants(log);
     if (follower_) follower_->check_invariants(log);
 }

@@ -9,8 +9,9 @@
 /// epoch which a crash took from the log, and to hand out others under the same epoch and offset
 /// would be a divergence that nobody can see.
 ///
-/// A change of role waits until the log operation under way has ended, so that a leader never
-/// starts on a log that is still being cut.
+/// A change of role waits until the log operations under way have ended, so that a leader never
+/// starts on a log that is still being cut, and a follower never fetches past a late append of its
+/// own leadership.
 ///
 /// Invariants: at most one role at a time; those of the roles.
 #pragma once
@@ -55,7 +56,7 @@ class partition_replica {
                         const log_view& log,
                         runtime::instant now,
                         effects& out);
-    /// The log end or the durable end moved by itself.
+    /// The durable end moved.
     void log_moved(const log_view& log, runtime::instant now, effects& out);
     void log_settled(const log_view& log, runtime::instant now, effects& out);
     /// The log refuses writes: for ever, as far as this incarnation is concerned.
@@ -80,6 +81,10 @@ class partition_replica {
 
     [[nodiscard]] std::expected<kafka::leader_epoch, kafka::error_code> admit_produce(
         required_acks acks, runtime::instant now) const;
+    /// An append that was admitted is on its way to the log. Each is followed by `append_ended`,
+    /// whether it succeeded or not, and whoever leads by then.
+    void append_begun();
+    void append_ended(const log_view& log, runtime::instant now, effects& out);
     /// Waits for what was appended under `epoch` below `end` to be committed.
     void await_commit(ticket from, kafka::offset end, kafka::leader_epoch epoch, effects& out);
     void forget(ticket from);
@@ -117,6 +122,8 @@ class partition_replica {
   private:
     [[nodiscard]] bool may_lead(const log_view& log) const;
     void leave_role(effects& out);
+    [[nodiscard]] bool log_is_busy() const { return settling_ || appends_ > 0; }
+    void enter_role_once_idle(const log_view& log, runtime::instant now, effects& out);
     void enter_role(const log_view& log, runtime::instant now, effects& out);
     /// Whether this replica leads for somebody who knows of that epoch.
     [[nodiscard]] kafka::error_code check_leads(kafka::leader_epoch current_leader_epoch) const;
@@ -133,6 +140,8 @@ class partition_replica {
     proposal_number last_proposal_{0};
     bool controller_reachable_ = true;
     bool settling_ = false;  ///< A log operation of a role that ended is under way.
+    std::size_t appends_ = 0;
+    bool role_is_due_ = false;
     bool failed_ = false;
 };
 

@@ -217,6 +217,33 @@ TEST_F(a_follower, starts_anew_when_no_part_of_its_log_is_its_leaders) {
     EXPECT_TRUE(restarts()[0].below_high_watermark);
 }
 
+TEST_F(a_follower, keeps_nothing_that_its_leader_can_no_longer_compare) {
+    // The leader dropped all below 7, and with it the epochs that would tell whether our 0 to 7
+    // are the same.
+    follow();
+    answer({.diverging = storage::epoch_end{epoch(4), at(7)}, .log_start = at(7)});
+    EXPECT_TRUE(cuts().empty());
+    ASSERT_EQ(restarts().size(), 1U);
+    EXPECT_EQ(restarts()[0].at, at(7));
+}
+
+TEST_F(a_follower, that_ends_where_its_leader_starts_keeps_nothing) {
+    follow();
+    answer({.high_watermark = at(12),
+            .log_start = at(10),
+            .records = fetched_records{at(10), at(12), epoch(5)}});
+    EXPECT_TRUE(only<append_fetched>(out).empty());
+    ASSERT_EQ(restarts().size(), 1U);
+    EXPECT_EQ(restarts()[0].at, at(10));
+    log.restart(at(10));
+    settled();
+    EXPECT_EQ(follower->high_watermark(), at(10));
+    answer({.high_watermark = at(12),
+            .log_start = at(10),
+            .records = fetched_records{at(10), at(12), epoch(5)}});
+    EXPECT_EQ(only<append_fetched>(out).size(), 1U);
+}
+
 TEST_F(a_follower, behind_its_leaders_start_starts_anew_there) {
     follow();
     refuse(error_code::offset_out_of_range);

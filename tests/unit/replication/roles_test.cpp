@@ -197,6 +197,22 @@ TEST_F(a_replica, changes_its_role_only_after_the_cut_under_way_has_ended) {
     EXPECT_EQ(replica.leading()->epoch_start(), at(8));
 }
 
+TEST_F(a_replica, follows_only_after_its_own_late_appends_have_ended) {
+    lead(5, 7);
+    replica.append_begun();
+    replica.append_begun();
+    metadata(n2, 6, 8);
+    EXPECT_EQ(role(), replica_role::none);
+    EXPECT_TRUE(only<send_fetch>(out).empty());
+    log.append(5, 1);
+    replica.append_ended(log, now, out);
+    EXPECT_EQ(role(), replica_role::none);
+    replica.append_ended(log, now, out);
+    EXPECT_EQ(role(), replica_role::follower);
+    ASSERT_EQ(only<send_fetch>(out).size(), 1U);
+    EXPECT_EQ(only<send_fetch>(out)[0].from, at(11));
+}
+
 TEST_F(a_replica, whose_log_failed_gives_up_and_says_so) {
     lead(5, 7);
     log.append(5, 1);

@@ -253,6 +253,19 @@ TEST_F(log_test, an_epoch_that_wrote_nothing_is_known_to_its_leader) {
     });
 }
 
+TEST_F(log_test, an_epoch_that_wrote_nothing_gives_way_to_records_from_before_it) {
+    run_log([](stored_log& log) -> awaitable<void> {
+        (void)co_await append(log, {}, append_origin::client, kafka::leader_epoch(3));
+        EXPECT_TRUE((co_await log.assign_epoch(kafka::leader_epoch(5))).has_value());
+        kafka::records::byte_buffer older = make_batch({.values = {"b"}});
+        kafka::records::set_base_offset(older.bytes(), offset(1));
+        kafka::records::set_leader_epoch(older.bytes(), kafka::leader_epoch(4));
+        (void)co_await log.append(older.bytes(), append_origin::follower, kafka::no_leader_epoch);
+        EXPECT_EQ(log.epoch_of(offset(1)), kafka::leader_epoch(4));
+        EXPECT_EQ(log.latest_epoch(), kafka::leader_epoch(4));
+    });
+}
+
 TEST_F(log_test, a_follower_keeps_the_leaders_offsets_and_epochs) {
     run_log([](stored_log& log) -> awaitable<void> {
         kafka::records::byte_buffer batches;
