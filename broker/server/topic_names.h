@@ -1,9 +1,9 @@
 /// Which names a topic may have.
 ///
-/// At most 249 letters, digits, `.`, `_` and `-`, neither `.` nor `..`. Kafka's metric names turn
-/// `.` into
-/// `_`, so two topics that differ in nothing else collide: Kafka refuses the second one.
+/// The rules are those of the metadata log; here is what the broker adds for its own topics.
 #pragma once
+
+#include "broker/metadata/topic_names.h"
 
 #include <optional>
 #include <string>
@@ -13,14 +13,11 @@ namespace verdikt::broker::server {
 
 inline constexpr std::string_view offsets_topic_name = "__consumer_offsets";
 
-/// What is wrong with the name, as a sentence; nothing if it may be used.
-[[nodiscard]] std::optional<std::string> topic_name_fault(std::string_view name);
+using metadata::topic_name_fault;
+using metadata::topic_names_collide;
 
 /// Kafka's warning for a name that could collide with another; nothing if it cannot.
 [[nodiscard]] std::optional<std::string> topic_name_warning(std::string_view name);
-
-/// True if the names differ, and only in `.` against `_`.
-[[nodiscard]] bool topic_names_collide(std::string_view left, std::string_view right);
 
 /// Topics that the broker keeps for itself: clients neither create, delete nor write them.
 [[nodiscard]] bool is_internal_topic(std::string_view name);
