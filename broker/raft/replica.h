@@ -47,7 +47,7 @@
 #include <expected>
 #include <map>
 #include <optional>
-#include <set>
+#include <utility>
 #include <vector>
 
 namespace verdikt::broker::raft {
@@ -74,8 +74,8 @@ struct quorum_description {
     node_id leader;
     leader_epoch epoch;
     offset high_watermark;
-    std::vector<replica_state> voters;
-    std::vector<replica_state> observers;
+    std::vector<replica_state> voters = {};
+    std::vector<replica_state> observers = {};
 };
 
 class replica {
@@ -118,26 +118,34 @@ class replica {
                                                     effects& out);
     /// The state machine has written a snapshot of all below `id.end`, durably.
     /// Requires: may_snapshot(id).
-    void snapshot_taken(const stored_snapshot& taken, const moment& at, effects& out);
+    void snapshot_taken(const stored_snapshot& taken, effects& out);
     /// Gives the leadership up, for a shutdown. Does nothing if there is none.
     void resign(const moment& at, effects& out);
 
-    /// The answer follows as voter_change_done, once the new voters are committed, or refused, or
-    /// `timeout` is over, after which they may still become committed.
+    /// A change of voters may take this long.
+    struct change_time {
+        moment at;
+        duration timeout;
+    };
+
+    /// The answer follows as voter_change_done: once the new voters are committed, or when they are
+    /// refused, or when the time is over, after which they may still become committed. An added
+    /// voter first has to follow as an observer, and to have caught up.
     void add_voter(ticket from,
                    const replica_key& added,
                    std::vector<endpoint> endpoints,
-                   duration timeout,
-                   const moment& at,
+                   const change_time& time,
                    effects& out);
-    void remove_voter(
-        ticket from, const replica_key& removed, duration timeout, const moment& at, effects& out);
+    /// A leader that removes itself leads until that is committed, and then resigns.
+    void remove_voter(ticket from,
+                      const replica_key& removed,
+                      const change_time& time,
+                      effects& out);
     /// A voter can be reached elsewhere now.
     void update_voter(ticket from,
                       const replica_key& updated,
                       std::vector<endpoint> endpoints,
-                      duration timeout,
-                      const moment& at,
+                      const change_time& time,
                       effects& out);
 
     // ---- State.
@@ -186,9 +194,8 @@ class replica {
     struct voter_change {
         ticket from;
         voter_set target;
-        /// Who has to catch up before the record is written.
-        std::optional<replica_key> catching_up = {};
-        offset at = kafka::no_offset;  ///< Of the record, once written.
+        std::optional<replica_key> added = {};
+        std::optional<offset> at = {};  ///< Of the record, once it is written.
     };
 
     struct leadership {
@@ -210,11 +217,9 @@ class replica {
     };
 
     // replica.cpp
-    void start(const moment& at, effects& out);
     void finish(effects& out);
     void post(effect what, effects& out);
-    void ask(node_id to, request what, request_id id, effects& out);
-    [[nodiscard]] request_id next_request() { return request_id(++last_request_); }
+    request_id ask(node_id to, request what, effects& out);
     void change_state(quorum_state next);
     void sync_log_if_needed(effects& out);
     void arm(timer which, duration after, const moment& at, effects& out);
@@ -222,6 +227,9 @@ class replica {
     [[nodiscard]] bool is_armed(timer which) const;
     [[nodiscard]] duration random_election_timeout(const moment& at) const;
     [[nodiscard]] standing stand(error code = error::none) const;
+    [[nodiscard]] bool may_campaign() const;
+    /// Whether a request for this voter is for this replica: the node's disk may be another now.
+    [[nodiscard]] bool is_meant(const replica_key& voter) const;
     void advance_high_watermark(offset to, effects& out);
 
     // replica_roles.cpp
@@ -232,7 +240,7 @@ class replica {
     void become_candidate(const moment& at, effects& out);
     void become_leader(const moment& at, effects& out);
     void become_resigned(const moment& at, effects& out);
-    void tell_leader(std::optional<node_id> leader, effects& out);
+    void tell_leader(effects& out);
     bool learn(const standing& told, const moment& at, effects& out);
 
     // replica_voting.cpp
@@ -256,7 +264,6 @@ class replica {
                            effects& out);
     void announce(const moment& at, effects& out);
     void say_farewell(const moment& at, effects& out);
-    void write_own_record(const std::vector<node_id>& granting, effects& out);
     offset append_batch(batch_content content, std::int32_t count, payload bytes, effects& out);
     void advance_leader(const moment& at, effects& out);
     void check_quorum(const moment& at, effects& out);
@@ -265,15 +272,9 @@ class replica {
     void receive_fetch(ticket from, const fetch_request& what, const moment& at, effects& out);
     [[nodiscard]] error refuse_fetch(leader_epoch epoch) const;
     [[nodiscard]] std::optional<fetch_answer> divergence(const fetch_request& what) const;
-    void acknowledge(const fetch_request& what, const moment& at, effects& out);
+    void acknowledge(ticket from, const fetch_request& what, const moment& at, effects& out);
     void answer_fetch(ticket to, offset from, replica_progress* progress, effects& out);
-    void park_fetch(ticket from,
-                    const fetch_request& what,
-                    replica_progress& progress,
-                    const moment& at,
-                    effects& out);
     void answer_parked(const moment& at, effects& out);
-    void arm_parked_timer(const moment& at, effects& out);
     void receive_fetch_snapshot(ticket from,
                                 const fetch_snapshot_request& what,
                                 const moment& at,
@@ -286,11 +287,13 @@ class replica {
     void heard_leader(const moment& at, effects& out);
     void fetch_later(const moment& at, effects& out);
     void cut_log(const log_position& diverging, effects& out);
-    [[nodiscard]] bool take_batches(const std::vector<batch>& batches, effects& out);
+    void take_batches(const std::vector<batch>& batches, effects& out);
+    [[nodiscard]] bool fits(const std::vector<batch>& batches) const;
     void fetch_timer_fired(const moment& at, effects& out);
+    void request_timer_fired(const moment& at, effects& out);
 
     // replica_snapshots.cpp
-    void begin_download(snapshot_id snapshot, const moment& at, effects& out);
+    void begin_download(snapshot_id snapshot);
     void abandon_download(effects& out);
     void snapshot_answered(node_id from,
                            const fetch_snapshot_answer& what,
@@ -298,12 +301,7 @@ class replica {
                            effects& out);
 
     // replica_voters.cpp
-    void begin_change(ticket from,
-                      voter_set target,
-                      std::optional<replica_key> catching_up,
-                      duration timeout,
-                      const moment& at,
-                      effects& out);
+    void begin_change(voter_change change, const change_time& time, effects& out);
     [[nodiscard]] error refuse_change() const;
     void continue_change(const moment& at, effects& out);
     void end_change(error outcome, effects& out);
@@ -333,6 +331,8 @@ class replica {
     /// Whom the votes, announcements or farewells under way were sent to.
     std::map<request_id, node_id> asked_;
     std::uint64_t last_request_ = 0;
+
+    std::optional<std::pair<leader_epoch, std::optional<node_id>>> told_;  ///< By leader_changed.
 
     bool state_changed_ = false;  ///< In this event.
     write_id last_write_{0};      ///< The last that was begun.

@@ -14,8 +14,10 @@
 
 namespace verdikt::broker::raft {
 
+/// A fetch that nothing new could be told yet.
 struct parked_fetch {
     ticket from;
+    offset at;  ///< What it asked for.
     instant until;
 };
 
@@ -53,10 +55,10 @@ class progress_table {
     [[nodiscard]] std::vector<replica_key> voters_by_progress(const voter_set& voters,
                                                               const replica_key& self) const;
     void forget_observers_before(const voter_set& voters, instant oldest);
-
-  private:
+    /// What is known of a voter; nullptr if it never fetched.
     [[nodiscard]] const replica_progress* voter(const voter_set& voters, node_id node) const;
 
+  private:
     instant since_;  ///< When the epoch began; nobody could fetch before.
     std::map<replica_key, replica_progress> replicas_;
 };

@@ -150,7 +150,8 @@ struct settings {
     duration election_timeout = std::chrono::seconds(1);  ///< At least; at most twice as long.
     duration fetch_timeout = std::chrono::seconds(2);     ///< Without a leader's answer.
     duration election_backoff_max = std::chrono::seconds(1);
-    duration request_timeout = std::chrono::seconds(2);  ///< Then it is sent again.
+    /// Then it is sent again. Requires: more than fetch_wait_max.
+    duration request_timeout = std::chrono::seconds(1);
     duration retry_backoff = std::chrono::milliseconds(20);
     /// How long a leader may keep a fetch that nothing new can be told.
     /// Requires: less than fetch_timeout.
