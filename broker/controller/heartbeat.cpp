@@ -38,11 +38,12 @@ void serve_fenced(draft& into,
                   const messages::broker_heartbeat_request& request,
                   broker_sessions::session& session) {
     const node_id which(request.broker_id);
-    session.told_to_stop = request.want_shut_down;
-    if (request.want_shut_down || request.want_fence) return;
     const broker_registration& present = registration_of(into, which);
+    // A shutdown that was begun is not taken back: the process would stay fenced for ever.
+    session.told_to_stop = request.want_shut_down || present.in_controlled_shutdown;
+    if (session.told_to_stop || request.want_fence) return;
     const bool knows_itself = request.current_metadata_offset >= present.epoch.value();
-    if (knows_itself && !present.in_controlled_shutdown) unfence_broker(into, which);
+    if (knows_itself) unfence_broker(into, which);
 }
 
 void serve_shutdown(draft& into,

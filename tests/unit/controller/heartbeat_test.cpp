@@ -159,6 +159,18 @@ TEST(controlled_shutdown, is_not_taken_back_by_a_heartbeat_that_forgets_it) {
     EXPECT_FALSE(some.image().find_broker(node_id(1))->is_active());
 }
 
+TEST(controlled_shutdown, ends_with_the_session_too) {
+    cluster some;
+    some.start_all({1, 2});
+    auto stopping = some.heartbeat_of(1);
+    stopping.want_shut_down = true;
+    some.beat(stopping);
+    some.pass_session({2});
+    const auto answer = some.beat(1);
+    EXPECT_TRUE(answer.is_fenced);
+    EXPECT_TRUE(answer.should_shut_down) << "it would wait for ever";
+}
+
 TEST(controlled_shutdown, of_the_only_broker_leaves_its_replicas_eligible) {
     cluster some;
     some.start(1);
