@@ -1,5 +1,7 @@
 #include "kafka/messages/catalogue.h"
 
+#include "kafka/messages/add_offsets_to_txn.h"
+#include "kafka/messages/add_partitions_to_txn.h"
 #include "kafka/messages/add_raft_voter.h"
 #include "kafka/messages/allocate_producer_ids.h"
 #include "kafka/messages/alter_configs.h"
@@ -23,8 +25,10 @@
 #include "kafka/messages/describe_producers.h"
 #include "kafka/messages/describe_quorum.h"
 #include "kafka/messages/describe_topic_partitions.h"
+#include "kafka/messages/describe_transactions.h"
 #include "kafka/messages/elect_leaders.h"
 #include "kafka/messages/end_quorum_epoch.h"
+#include "kafka/messages/end_txn.h"
 #include "kafka/messages/envelope.h"
 #include "kafka/messages/fetch.h"
 #include "kafka/messages/fetch_snapshot.h"
@@ -40,6 +44,7 @@
 #include "kafka/messages/list_groups.h"
 #include "kafka/messages/list_offsets.h"
 #include "kafka/messages/list_partition_reassignments.h"
+#include "kafka/messages/list_transactions.h"
 #include "kafka/messages/metadata.h"
 #include "kafka/messages/metadata_broker_records.h"
 #include "kafka/messages/metadata_cluster_records.h"
@@ -53,11 +58,14 @@
 #include "kafka/messages/remove_raft_voter.h"
 #include "kafka/messages/snapshot_records.h"
 #include "kafka/messages/sync_group.h"
+#include "kafka/messages/transaction_records.h"
+#include "kafka/messages/txn_offset_commit.h"
 #include "kafka/messages/unregister_broker.h"
 #include "kafka/messages/update_features.h"
 #include "kafka/messages/update_raft_voter.h"
 #include "kafka/messages/vote.h"
 #include "kafka/messages/voter_records.h"
+#include "kafka/messages/write_txn_markers.h"
 
 #include <algorithm>
 #include <array>
@@ -105,6 +113,16 @@ constexpr auto messages = std::to_array<const message_schema*>({
     &init_producer_id_response::schema,
     &offset_for_leader_epoch_request::schema,
     &offset_for_leader_epoch_response::schema,
+    &add_partitions_to_txn_request::schema,
+    &add_partitions_to_txn_response::schema,
+    &add_offsets_to_txn_request::schema,
+    &add_offsets_to_txn_response::schema,
+    &end_txn_request::schema,
+    &end_txn_response::schema,
+    &write_txn_markers_request::schema,
+    &write_txn_markers_response::schema,
+    &txn_offset_commit_request::schema,
+    &txn_offset_commit_response::schema,
     &describe_configs_request::schema,
     &describe_configs_response::schema,
     &alter_configs_request::schema,
@@ -151,6 +169,10 @@ constexpr auto messages = std::to_array<const message_schema*>({
     &broker_heartbeat_response::schema,
     &unregister_broker_request::schema,
     &unregister_broker_response::schema,
+    &describe_transactions_request::schema,
+    &describe_transactions_response::schema,
+    &list_transactions_request::schema,
+    &list_transactions_response::schema,
     &allocate_producer_ids_request::schema,
     &allocate_producer_ids_response::schema,
     &assign_replicas_to_dirs_request::schema,
@@ -171,6 +193,8 @@ constexpr auto messages = std::to_array<const message_schema*>({
     &offset_commit_value::schema,
     &group_metadata_key::schema,
     &group_metadata_value::schema,
+    &transaction_log_key::schema,
+    &transaction_log_value::schema,
     &leader_change_message::schema,
     &snapshot_header_record::schema,
     &snapshot_footer_record::schema,

@@ -26,21 +26,33 @@ std::filesystem::path reference_directory() {
 }
 
 std::optional<json> read_reference(std::string_view message) {
-    for (const char* directory : {"clients", "group-coordinator", "metadata"}) {
+    for (const char* directory :
+         {"clients", "group-coordinator", "metadata", "transaction-coordinator"}) {
         std::ifstream file(reference_directory() / directory / fmt::format("{}.json", message));
         if (file) return json::parse(file, nullptr, true, /*ignore_comments=*/true);
     }
     return std::nullopt;
 }
 
-/// The schemas are older than the version of Vote that asks without starting an epoch (KIP-996).
+/// The schemas are older than these versions: Vote's that asks without starting an epoch (KIP-996),
+/// and those of the second transaction protocol (KIP-890, KIP-1228).
 void add_what_came_later(std::string_view message, json& reference) {
-    if (message != "VoteRequest" && message != "VoteResponse") return;
-    reference["validVersions"] = "0-2";
-    if (message == "VoteResponse") return;
-    json& topics = reference["fields"].back();
-    json& partitions = topics["fields"].back();
-    partitions["fields"].push_back({{"name", "PreVote"}, {"type", "bool"}, {"versions", "2+"}});
+    if (message == "VoteRequest" || message == "VoteResponse" ||
+        message.starts_with("WriteTxnMarkers")) {
+        reference["validVersions"] = "0-2";
+    }
+    if (message.starts_with("TxnOffsetCommit")) reference["validVersions"] = "0-5";
+    json& last = reference["fields"].back();
+    if (message == "VoteRequest") {
+        json& partitions = last["fields"].back();
+        partitions["fields"].push_back({{"name", "PreVote"}, {"type", "bool"}, {"versions", "2+"}});
+    }
+    if (message == "WriteTxnMarkersRequest") {
+        last["fields"].push_back({{"name", "TransactionVersion"},
+                                  {"type", "int8"},
+                                  {"versions", "2+"},
+                                  {"ignorable", true}});
+    }
 }
 
 /// FooIDBar becomes foo_id_bar.
@@ -162,7 +174,9 @@ void compare_field(const struct_schema& schema,
     const auto type = field["type"].get<std::string>();
     EXPECT_EQ(ours.name, snake_case(field["name"].get<std::string>()));
     EXPECT_EQ(type_of(ours), type);
-    EXPECT_EQ(ours.versions, range_of(field, "versions"));
+    // Some that are only ever tagged state no others.
+    const char* versions = field.contains("versions") ? "versions" : "taggedVersions";
+    EXPECT_EQ(ours.versions, range_of(field, versions));
     EXPECT_EQ(ours.nullable_versions, range_of(field, "nullableVersions"));
     EXPECT_EQ(ours.optional != nullptr, field.contains("nullableVersions"));
     EXPECT_EQ(ours.tagged_versions, range_of(field, "taggedVersions"));
