@@ -5,7 +5,6 @@
 #pragma once
 
 #include "kafka/types.h"
-#include "runtime/named.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -15,13 +14,11 @@
 
 namespace verdikt::broker::replication {
 
-/// Counts the changes of a partition's record; AlterPartition is a compare-and-set on it.
-using partition_epoch = runtime::named<struct partition_epoch_tag, std::int32_t>;
-/// Names one incarnation of a broker: the metadata offset of its registration. -1 where unknown.
-using broker_epoch = runtime::named<struct broker_epoch_tag, std::int64_t>;
+using kafka::broker_epoch;
+using kafka::no_broker_epoch;
+using kafka::partition_epoch;
 
-inline constexpr kafka::node_id no_leader{-1};
-inline constexpr broker_epoch no_broker_epoch{-1};
+inline constexpr kafka::node_id no_leader = kafka::no_node;
 
 /// Kafka's LeaderRecoveryState: a leader that was elected uncleanly starts as `recovering`.
 enum class recovery_state : std::int8_t { recovered = 0, recovering = 1 };
