@@ -40,4 +40,8 @@ bool topic_names_collide(std::string_view left, std::string_view right) {
     return left != right && std::ranges::equal(left, right, {}, unified, unified);
 }
 
+bool is_internal_topic(std::string_view name) {
+    return name == offsets_topic_name || name == transactions_topic_name;
+}
+
 }  // namespace verdikt::broker::metadata

@@ -12,8 +12,4 @@ std::optional<std::string> topic_name_warning(std::string_view name) {
         name);
 }
 
-bool is_internal_topic(std::string_view name) {
-    return name == offsets_topic_name;
-}
-
 }  // namespace verdikt::broker::server

@@ -17,6 +17,8 @@ controller_settings settings_for(const weather& of) {
     auto settings = plain_settings();
     settings.last_known_leader_election = of.last_known_leader;
     settings.unclean_leader_election_enable = of.unclean;
+    // Short beside the time that passes between two heartbeats, so that sessions do end.
+    settings.session_timeout = seconds(3);
     settings.auto_leader_rebalance_enable = true;
     settings.leader_imbalance_check_interval = seconds(20);
     return settings;
@@ -50,26 +52,26 @@ ids replicated_cluster::any_replicas() {
 
 void replicated_cluster::step() {
     const std::int32_t id = any_broker();
-    const auto dice = chance_.below(100);
-    if (dice < 24) return fetch(id);
-    if (dice < 40) return produce(id);
-    if (dice < 54) return follow(id, 1 + chance_.below(6));
-    if (dice < 64) return beat(id);
-    if (dice < 72) return propose(id);
-    if (dice < 79) return deliver_proposal();
-    if (dice < 83) return sync(id);
-    if (dice < 89) return brokers_[id].up ? tell_directories(id) : start(id);
-    if (dice < 91) return stop(id, /*cleanly=*/false, /*power_cut=*/true);
-    if (dice < 92) return stop(id, /*cleanly=*/false, /*power_cut=*/false);
-    if (dice < 93) return stop(id, /*cleanly=*/true, /*power_cut=*/false);
-    if (dice < 94) {
+    const auto dice = chance_.below(1'000);
+    if (dice < 190) return fetch(id);
+    if (dice < 350) return produce();
+    if (dice < 510) return follow(id, chance_.chance(0.4) ? everything : chance_.below(9));
+    if (dice < 700) return beat(id);
+    if (dice < 770) return propose(id);
+    if (dice < 820) return deliver_proposal();
+    if (dice < 860) return sync(id);
+    if (dice < 920) return brokers_[id].up ? tell_directories(id) : start(id);
+    if (dice < 930) return stop(id, /*cleanly=*/false, /*power_cut=*/true);
+    if (dice < 934) return stop(id, /*cleanly=*/false, /*power_cut=*/false);
+    if (dice < 938) return stop(id, /*cleanly=*/true, /*power_cut=*/false);
+    if (dice < 943) {
         brokers_[id].stopping = true;
         return;
     }
-    if (dice < 97) return administer();
-    if (dice < 98 && chance_.chance(0.3)) return base_.change_controller();
-    if (dice < 99 && weather_.wipes) return wipe(id);
-    base_.now += milliseconds(chance_.below(3'000));
+    if (dice < 958) return administer();
+    if (dice < 960) return base_.change_controller();
+    if (dice < 966 && weather_.wipes) return wipe(id);
+    base_.now += milliseconds(chance_.below(1'500));
     base_.tick();
 }
 
@@ -95,7 +97,7 @@ void replicated_cluster::beat(std::int32_t id) {
     const auto answer = base_.beat({.broker_id = id,
                                     .broker_epoch = which.epoch,
                                     .current_metadata_offset = which.view.position().offset.value(),
-                                    .want_fence = !calm_ && chance_.chance(0.03),
+                                    .want_fence = !calm_ && chance_.chance(0.04),
                                     .want_shut_down = which.stopping});
     if (answer.error_code != 0) {
         // Forgotten, or replaced: it starts over, and has nothing to prove itself by.

@@ -91,7 +91,7 @@ class replicated_cluster {
     void take_up_leaderships(std::int32_t id);
     [[nodiscard]] bool acts(std::int32_t id) const;
     // Replication.
-    void produce(std::int32_t id);
+    void produce();
     void fetch(std::int32_t id);
     void fetch(std::int32_t id, const topic_partition_id& which);
     void sync(std::int32_t id);

@@ -31,11 +31,16 @@ std::size_t replicated_cluster::effective_minimum(const broker& of,
     return metadata::effective_min_isr(std::stoi(*text), *of.view.find_partition(which));
 }
 
-void replicated_cluster::produce(std::int32_t id) {
-    broker& which = brokers_[id];
-    if (!which.up || which.leads.empty()) return;
-    const topic_partition_id where = any_of(which.leads, chance_)->first;
-    which.replicas[where].log.push_back(++next_entry_);
+void replicated_cluster::produce() {
+    std::vector<std::int32_t> leaders;
+    for (const auto& [id, which] : brokers_) {
+        if (which.up && !which.leads.empty()) leaders.push_back(id);
+    }
+    if (leaders.empty()) return;
+    const std::int32_t id = leaders[chance_.below(leaders.size())];
+    const topic_partition_id where = any_of(brokers_[id].leads, chance_)->first;
+    for (auto left = 1 + chance_.below(3); left > 0; --left)
+        brokers_[id].replicas[where].log.push_back(++next_entry_);
     commit(id, where);
 }
 
