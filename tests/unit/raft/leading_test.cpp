@@ -143,6 +143,7 @@ TEST(a_leader, that_one_of_two_followers_fetches_from_stays) {
 TEST(a_leader, that_hears_of_a_later_epoch_gives_way) {
     bench on;
     on.lead();
+    on.fetch(2, 2, 1);
     const ticket waiting = on.fetch(2, 2, 1, 400ms);
     on.receive(vote_request{.epoch = leader_epoch(8),
                             .candidate = key(2),
