@@ -6,6 +6,7 @@
 #pragma once
 
 #include "broker/raft/replica.h"
+#include "runtime/check.h"
 
 #include <algorithm>
 #include <chrono>
@@ -93,6 +94,13 @@ class bench {
             if (each.to == to) return std::get<Answer>(each.what);
         }
         return std::nullopt;
+    }
+    /// Requires: it is there.
+    template <typename Answer>
+    [[nodiscard]] Answer reply_to(ticket to) const {
+        const auto found = replied<Answer>(to);
+        CHECK(found.has_value(), "ticket {} is not answered", to);
+        return *found;
     }
     /// The records that were to go with the answer to a ticket.
     [[nodiscard]] std::optional<log_range> records(ticket to) const;

@@ -151,7 +151,7 @@ TEST(a_leader, that_hears_of_a_later_epoch_gives_way) {
                             .log = {leader_epoch(9), offset(0)}});
     EXPECT_EQ(on.core->role(), role::unattached);
     EXPECT_TRUE(on.has<leadership_lost>());
-    EXPECT_EQ(on.replied<fetch_answer>(waiting)->at,
+    EXPECT_EQ(on.reply_to<fetch_answer>(waiting).at,
               (standing{error_code::not_leader_or_follower, leader_epoch(1), std::nullopt}));
     EXPECT_EQ(on.all<reply>().size(), 1U) << "the vote is not safe yet";
     on.persist();
@@ -179,7 +179,7 @@ TEST(a_successor, stands_at_once_and_the_second_one_later) {
         const std::vector<replica_key> order =
             place == 0 ? std::vector{key(0), key(2)} : std::vector{key(2), key(0)};
         const ticket asked = on.receive(end_epoch_request{leader_epoch(1), one, order});
-        EXPECT_EQ(on.replied<end_epoch_answer>(asked)->at.error, error_code::none);
+        EXPECT_EQ(on.reply_to<end_epoch_answer>(asked).at.error, error_code::none);
         EXPECT_EQ(on.core->role(), role::unattached);
         duration armed = -1s;
         for (const arm_timer& each : on.all<arm_timer>())
@@ -202,7 +202,7 @@ TEST(a_new_epoch, of_a_second_leader_of_the_same_number_is_refused) {
     bench on;
     on.follow(1, one);
     const ticket asked = on.receive(begin_epoch_request{leader_epoch(1), two, key(0)});
-    EXPECT_EQ(on.replied<begin_epoch_answer>(asked)->at.error, error_code::invalid_request);
+    EXPECT_EQ(on.reply_to<begin_epoch_answer>(asked).at.error, error_code::invalid_request);
     EXPECT_EQ(on.core->leader(), one);
 }
 
@@ -212,7 +212,7 @@ TEST(a_new_epoch, is_answered_only_when_it_is_durable) {
     EXPECT_FALSE(on.has<reply>());
     EXPECT_FALSE(on.has<send>()) << "nor is anything fetched";
     on.persist();
-    EXPECT_EQ(on.replied<begin_epoch_answer>(asked)->at.error, error_code::none);
+    EXPECT_EQ(on.reply_to<begin_epoch_answer>(asked).at.error, error_code::none);
     EXPECT_EQ(on.sent<fetch_request>().size(), 1U);
 }
 

@@ -19,13 +19,13 @@ TEST(a_fetch, at_the_end_of_what_is_shared_is_given_what_follows) {
     bench on = leader_of_five();
     const ticket asked = on.fetch(2, 2, 1);
     EXPECT_EQ(on.records(asked), (log_range{offset(2), offset(6)}));
-    EXPECT_EQ(on.replied<fetch_answer>(asked)->high_watermark, offset(6));
+    EXPECT_EQ(on.reply_to<fetch_answer>(asked).high_watermark, offset(6));
 }
 
 TEST(a_fetch, whose_epoch_ended_earlier_here_is_told_where) {
     bench on = leader_of_five();
     const ticket asked = on.fetch(2, 4, 1);
-    EXPECT_EQ(on.replied<fetch_answer>(asked)->diverging,
+    EXPECT_EQ(on.reply_to<fetch_answer>(asked).diverging,
               (log_position{leader_epoch(1), offset(2)}));
     EXPECT_FALSE(on.records(asked).has_value());
 }
@@ -33,14 +33,14 @@ TEST(a_fetch, whose_epoch_ended_earlier_here_is_told_where) {
 TEST(a_fetch, of_an_epoch_that_is_not_here_is_told_of_the_one_before) {
     bench on = leader_of_five();
     const ticket asked = on.fetch(2, 3, 2);
-    EXPECT_EQ(on.replied<fetch_answer>(asked)->diverging,
+    EXPECT_EQ(on.reply_to<fetch_answer>(asked).diverging,
               (log_position{leader_epoch(1), offset(2)}));
 }
 
 TEST(a_fetch, beyond_the_end_diverges) {
     bench on = leader_of_five();
     const ticket asked = on.fetch(2, 9, 5);
-    EXPECT_EQ(on.replied<fetch_answer>(asked)->diverging,
+    EXPECT_EQ(on.reply_to<fetch_answer>(asked).diverging,
               (log_position{leader_epoch(5), offset(6)}));
 }
 
@@ -83,10 +83,10 @@ TEST(a_fetch, of_another_epoch_is_refused_and_told_how_things_stand) {
                                         .last_fetched_epoch = leader_epoch(5)});
     };
     const ticket older = fetch_in(4);
-    EXPECT_EQ(on.replied<fetch_answer>(older)->at,
+    EXPECT_EQ(on.reply_to<fetch_answer>(older).at,
               (standing{error_code::fenced_leader_epoch, leader_epoch(5), self}));
     const ticket newer = fetch_in(6);
-    EXPECT_EQ(on.replied<fetch_answer>(newer)->at.error, error_code::unknown_leader_epoch);
+    EXPECT_EQ(on.reply_to<fetch_answer>(newer).at.error, error_code::unknown_leader_epoch);
 }
 
 TEST(a_fetch, from_a_follower_is_sent_to_the_leader) {
@@ -94,7 +94,7 @@ TEST(a_fetch, from_a_follower_is_sent_to_the_leader) {
     on.follow(1, one);
     on.told({});
     const ticket asked = on.fetch(2, 0, 0);
-    EXPECT_EQ(on.replied<fetch_answer>(asked)->at,
+    EXPECT_EQ(on.reply_to<fetch_answer>(asked).at,
               (standing{error_code::not_leader_or_follower, leader_epoch(1), one}));
 }
 
@@ -116,7 +116,7 @@ TEST(a_fetch, that_nothing_new_can_be_told_waits_for_the_high_watermark) {
     const ticket waiting = on.fetch(2, 3, 1, 400ms);
     EXPECT_FALSE(on.replied<fetch_answer>(waiting).has_value());
     on.sync();
-    EXPECT_EQ(on.replied<fetch_answer>(waiting)->high_watermark, offset(3));
+    EXPECT_EQ(on.reply_to<fetch_answer>(waiting).high_watermark, offset(3));
 }
 
 TEST(a_fetch, waits_no_longer_than_asked_or_than_the_setting) {
@@ -127,7 +127,7 @@ TEST(a_fetch, waits_no_longer_than_asked_or_than_the_setting) {
     const instant before = on.at().now;
     on.fire(timer::parked_fetch);
     EXPECT_EQ(on.at().now - before, duration(500ms));
-    EXPECT_EQ(on.replied<fetch_answer>(waiting)->at.error, error_code::none);
+    EXPECT_EQ(on.reply_to<fetch_answer>(waiting).at.error, error_code::none);
 }
 
 TEST(a_fetch, that_its_sender_has_replaced_by_another_is_answered_at_once) {

@@ -65,7 +65,7 @@ TEST(a_snapshot, lets_go_of_the_records_before_the_one_before_it) {
 TEST(a_leader, sends_a_follower_that_lags_behind_its_log_to_the_newest_snapshot) {
     bench on = leader_with_snapshots();
     const ticket lagging = on.fetch(2, 3, 1);
-    EXPECT_EQ(on.replied<fetch_answer>(lagging)->snapshot, at_five);
+    EXPECT_EQ(on.reply_to<fetch_answer>(lagging).snapshot, at_five);
     EXPECT_FALSE(on.records(lagging).has_value());
     const ticket at_start = on.fetch(2, 4, 1);
     EXPECT_EQ(on.records(at_start), (log_range{offset(4), offset(8)}));
@@ -74,20 +74,20 @@ TEST(a_leader, sends_a_follower_that_lags_behind_its_log_to_the_newest_snapshot)
 TEST(a_leader, sends_a_follower_whose_log_left_ours_before_it_starts_to_the_snapshot) {
     bench on = leader_with_snapshots();
     const ticket asked = on.fetch(2, 7, 0);
-    EXPECT_EQ(on.replied<fetch_answer>(asked)->snapshot, at_five);
+    EXPECT_EQ(on.reply_to<fetch_answer>(asked).snapshot, at_five);
 }
 
 TEST(a_leader, serves_pieces_of_the_snapshots_that_it_has) {
     bench on = leader_with_snapshots();
     const ticket newest = fetch_snapshot(on, at_five, 100);
-    EXPECT_EQ(on.replied<fetch_snapshot_answer>(newest)->size, 400);
-    EXPECT_EQ(on.replied<fetch_snapshot_answer>(newest)->position, 100);
+    EXPECT_EQ(on.reply_to<fetch_snapshot_answer>(newest).size, 400);
+    EXPECT_EQ(on.reply_to<fetch_snapshot_answer>(newest).position, 100);
     const ticket older = fetch_snapshot(on, at_four, 0);
-    EXPECT_EQ(on.replied<fetch_snapshot_answer>(older)->size, 300);
+    EXPECT_EQ(on.reply_to<fetch_snapshot_answer>(older).size, 300);
     const ticket gone = fetch_snapshot(on, {leader_epoch(1), offset(3)}, 0);
-    EXPECT_EQ(on.replied<fetch_snapshot_answer>(gone)->at.error, error_code::snapshot_not_found);
+    EXPECT_EQ(on.reply_to<fetch_snapshot_answer>(gone).at.error, error_code::snapshot_not_found);
     const ticket beyond = fetch_snapshot(on, at_five, 400);
-    EXPECT_EQ(on.replied<fetch_snapshot_answer>(beyond)->at.error,
+    EXPECT_EQ(on.reply_to<fetch_snapshot_answer>(beyond).at.error,
               error_code::position_out_of_range);
 }
 

@@ -77,6 +77,20 @@ TEST(a_change_of_voters, waits_until_the_leader_is_ready) {
     EXPECT_EQ(on.core->log().voters(), voters_of({0, 1, 2}));
 }
 
+// The single-server bug of raft-dev 2015: a change by a leader that has committed nothing of its
+// own epoch may not share a voter with one that an earlier leader has made.
+TEST(a_change_of_voters, waits_even_if_the_present_voters_are_long_committed) {
+    const snapshot_id id{leader_epoch(1), offset(2)};
+    log_picture log(voters_of({0, 1, 2}), id);
+    bench on(stored_replica{
+        .state = {.epoch = leader_epoch(1)}, .log = std::move(log), .snapshots = {{id, 10}}});
+    on.elect();
+    EXPECT_EQ(done(on, remove(on, 2)), error_code::request_timed_out);
+    on.sync();
+    on.fetch_all(1);
+    EXPECT_EQ(done(on, remove(on, 2)), std::nullopt) << "it is under way";
+}
+
 TEST(a_change_of_voters, waits_until_the_one_before_is_committed) {
     bench on(stored_replica{.log = log_picture(voters_of({0, 1, 2, 3, 4}))});
     on.fire(timer::election);

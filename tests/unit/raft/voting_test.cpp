@@ -23,7 +23,7 @@ TEST(a_voter, answers_only_when_its_vote_is_durable) {
     EXPECT_EQ(on.all<persist_state>()[0].state.voted, key(1));
     EXPECT_FALSE(on.replied<vote_answer>(asked).has_value());
     on.persist();
-    EXPECT_TRUE(on.replied<vote_answer>(asked)->granted);
+    EXPECT_TRUE(on.reply_to<vote_answer>(asked).granted);
 }
 
 TEST(a_voter, refuses_only_when_the_later_epoch_is_durable) {
@@ -31,8 +31,8 @@ TEST(a_voter, refuses_only_when_the_later_epoch_is_durable) {
     const ticket asked = on.receive(vote_for(one, 5));
     EXPECT_FALSE(on.has<reply>());
     on.persist();
-    EXPECT_FALSE(on.replied<vote_answer>(asked)->granted);
-    EXPECT_EQ(on.replied<vote_answer>(asked)->at.epoch, leader_epoch(5));
+    EXPECT_FALSE(on.reply_to<vote_answer>(asked).granted);
+    EXPECT_EQ(on.reply_to<vote_answer>(asked).at.epoch, leader_epoch(5));
 }
 
 TEST(a_voter, gives_one_vote_an_epoch) {
@@ -40,47 +40,47 @@ TEST(a_voter, gives_one_vote_an_epoch) {
     on.receive(vote_for(one, 1));
     on.persist();
     const ticket second = on.receive(vote_for(two, 1));
-    EXPECT_FALSE(on.replied<vote_answer>(second)->granted);
+    EXPECT_FALSE(on.reply_to<vote_answer>(second).granted);
     const ticket repeated = on.receive(vote_for(one, 1));
-    EXPECT_TRUE(on.replied<vote_answer>(repeated)->granted);
+    EXPECT_TRUE(on.reply_to<vote_answer>(repeated).granted);
 }
 
 TEST(a_voter, remembers_its_vote_after_a_restart) {
     bench on(stored_replica{.state = {.epoch = leader_epoch(4), .voted = key(1)},
                             .log = log_picture(voters_of({0, 1, 2}))});
     const ticket asked = on.receive(vote_for(two, 4));
-    EXPECT_FALSE(on.replied<vote_answer>(asked)->granted);
+    EXPECT_FALSE(on.reply_to<vote_answer>(asked).granted);
 }
 
 TEST(a_voter, gives_no_vote_in_an_epoch_that_has_a_leader) {
     bench on;
     on.follow(3, one);
     const ticket asked = on.receive(vote_for(two, 3, {leader_epoch(9), offset(9)}));
-    EXPECT_FALSE(on.replied<vote_answer>(asked)->granted);
+    EXPECT_FALSE(on.reply_to<vote_answer>(asked).granted);
 }
 
 TEST(a_voter, refuses_a_candidate_whose_last_epoch_is_behind_its_own) {
     bench on(stored_replica{.log = log_of(voters_of({0, 1, 2}), {1, 2})});
     const ticket asked = on.receive(vote_for(one, 7, {leader_epoch(1), offset(50)}));
     on.persist();
-    EXPECT_FALSE(on.replied<vote_answer>(asked)->granted);
+    EXPECT_FALSE(on.reply_to<vote_answer>(asked).granted);
 }
 
 TEST(a_voter, refuses_a_candidate_whose_log_of_the_same_epoch_is_shorter) {
     bench on(stored_replica{.log = log_of(voters_of({0, 1, 2}), {2, 2})});
     const ticket shorter = on.receive(vote_for(one, 7, {leader_epoch(2), offset(1)}));
     on.persist();
-    EXPECT_FALSE(on.replied<vote_answer>(shorter)->granted);
+    EXPECT_FALSE(on.reply_to<vote_answer>(shorter).granted);
     const ticket equal = on.receive(vote_for(two, 7, {leader_epoch(2), offset(2)}));
     on.persist();
-    EXPECT_TRUE(on.replied<vote_answer>(equal)->granted);
+    EXPECT_TRUE(on.reply_to<vote_answer>(equal).granted);
 }
 
 TEST(a_voter, fences_a_candidate_of_an_earlier_epoch) {
     bench on(stored_replica{.state = {.epoch = leader_epoch(5)},
                             .log = log_picture(voters_of({0, 1, 2}))});
     const ticket asked = on.receive(vote_for(one, 4));
-    EXPECT_EQ(on.replied<vote_answer>(asked)->at.error, error_code::fenced_leader_epoch);
+    EXPECT_EQ(on.reply_to<vote_answer>(asked).at.error, error_code::fenced_leader_epoch);
 }
 
 TEST(a_voter, does_not_vote_for_a_node_that_means_another_disk) {
@@ -88,20 +88,20 @@ TEST(a_voter, does_not_vote_for_a_node_that_means_another_disk) {
     vote_request asked = vote_for(one, 1);
     asked.voter.directory.bytes[0] = std::byte{9};
     const ticket from = on.receive(asked);
-    EXPECT_EQ(on.replied<vote_answer>(from)->at.error, error_code::invalid_voter_key);
+    EXPECT_EQ(on.reply_to<vote_answer>(from).at.error, error_code::invalid_voter_key);
     EXPECT_FALSE(on.has<persist_state>());
 }
 
 TEST(a_broker, is_not_asked_for_votes) {
     bench on({.log = log_picture(voters_of({1, 2}))}, {.self = key(0), .may_vote = false});
     const ticket from = on.receive(vote_for(one, 1));
-    EXPECT_EQ(on.replied<vote_answer>(from)->at.error, error_code::inconsistent_voter_set);
+    EXPECT_EQ(on.reply_to<vote_answer>(from).at.error, error_code::inconsistent_voter_set);
 }
 
 TEST(a_pre_vote, costs_nobody_a_vote) {
     bench on;
     const ticket asked = on.receive(pre_vote_for(one, 0));
-    EXPECT_TRUE(on.replied<vote_answer>(asked)->granted);
+    EXPECT_TRUE(on.reply_to<vote_answer>(asked).granted);
     EXPECT_FALSE(on.has<persist_state>());
     EXPECT_FALSE(on.core->state().voted.has_value());
 }
@@ -110,25 +110,25 @@ TEST(a_pre_vote, is_refused_by_a_follower_that_hears_its_leader) {
     bench on;
     on.follow(1, one);
     const ticket before = on.receive(pre_vote_for(two, 1));
-    EXPECT_TRUE(on.replied<vote_answer>(before)->granted) << "it has not heard the leader yet";
+    EXPECT_TRUE(on.reply_to<vote_answer>(before).granted) << "it has not heard the leader yet";
     on.told({});
     const ticket after = on.receive(pre_vote_for(two, 1));
-    EXPECT_FALSE(on.replied<vote_answer>(after)->granted);
-    EXPECT_EQ(on.replied<vote_answer>(after)->at.leader, one);
+    EXPECT_FALSE(on.reply_to<vote_answer>(after).granted);
+    EXPECT_EQ(on.reply_to<vote_answer>(after).at.leader, one);
 }
 
 TEST(a_pre_vote, is_refused_by_the_leader) {
     bench on;
     on.lead();
     const ticket asked = on.receive(pre_vote_for(two, 1, on.core->log().last()));
-    EXPECT_FALSE(on.replied<vote_answer>(asked)->granted);
+    EXPECT_FALSE(on.reply_to<vote_answer>(asked).granted);
 }
 
 TEST(a_pre_vote, is_refused_to_a_log_that_is_behind) {
     bench on(stored_replica{.log = log_of(voters_of({0, 1, 2}), {1, 1})});
     on.persist();
     const ticket asked = on.receive(pre_vote_for(one, 1, {leader_epoch(1), offset(1)}));
-    EXPECT_FALSE(on.replied<vote_answer>(asked)->granted);
+    EXPECT_FALSE(on.reply_to<vote_answer>(asked).granted);
 }
 
 TEST(a_node_without_a_leader, asks_before_it_starts_an_epoch) {
@@ -165,10 +165,10 @@ TEST(a_follower, does_not_name_a_leader_that_it_has_not_heard) {
     bench on;
     on.follow(1, one);
     const ticket asked = on.receive(pre_vote_for(two, 1));
-    EXPECT_EQ(on.replied<vote_answer>(asked)->at.leader, std::nullopt);
+    EXPECT_EQ(on.reply_to<vote_answer>(asked).at.leader, std::nullopt);
     on.told({});
     const ticket again = on.receive(pre_vote_for(two, 1));
-    EXPECT_EQ(on.replied<vote_answer>(again)->at.leader, one);
+    EXPECT_EQ(on.reply_to<vote_answer>(again).at.leader, one);
 }
 
 TEST(a_candidate, asks_for_votes_only_when_its_own_is_durable) {
