@@ -107,6 +107,20 @@ TEST_F(election, of_whoever_led_last_is_unclean_and_waits_until_it_lives) {
     EXPECT_TRUE(orders().last_known_eligible.empty());
 }
 
+TEST_F(election, of_whoever_led_last_does_not_come_before_somebody_complete) {
+    ASSERT_EQ(some.alter_error(some.proposal("orders", {1, 2})), error_code::none);
+    some.fence(2);
+    some.pass_session({});
+    ASSERT_EQ(orders().eligible, from_wire({2, 1}));
+    some.start(1);
+    ASSERT_EQ(orders().last_known_eligible, from_wire({1}));
+    EXPECT_EQ(orders().eligible, from_wire({2}));
+    EXPECT_EQ(orders().leader, kafka::no_node) << "2 has everything, and may come back";
+    some.beat(2);
+    EXPECT_EQ(orders().leader, node_id(2));
+    EXPECT_EQ(orders().recovery, recovery_state::recovered);
+}
+
 TEST(last_known_leader, is_not_elected_where_that_is_switched_off) {
     auto settings = plain_settings();
     settings.last_known_leader_election = false;
