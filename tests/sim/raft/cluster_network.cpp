@@ -8,7 +8,10 @@
 namespace verdikt::broker::raft {
 namespace {
 
-constexpr std::size_t batches_in_an_answer_max = 6;
+/// Most answers carry a few batches, so that a fault comes in between; some carry many, so that who
+/// is far behind catches up in time.
+constexpr std::size_t batches_in_an_answer = 6;
+constexpr std::size_t batches_in_an_answer_max = 400;
 constexpr std::int64_t chunk_size = 100;
 
 leader_epoch epoch_of(const request& what) {
@@ -100,7 +103,8 @@ void cluster::fill_in(node& from, const reply& what, answer& filled) {
         auto& told = std::get<fetch_answer>(filled);
         auto next = std::ranges::lower_bound(log.batches, what.records->from, {}, &batch::base);
         CHECK(next != log.batches.end() && next->base == what.records->from);
-        const auto most = 1 + chance_.below(batches_in_an_answer_max);
+        const auto most = 1 + chance_.below(chance_.chance(0.9) ? batches_in_an_answer
+                                                                : batches_in_an_answer_max);
         for (; next != log.batches.end() && told.batches.size() < most; ++next)
             told.batches.push_back(*next);
         return;
