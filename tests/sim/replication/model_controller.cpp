@@ -199,10 +199,11 @@ error_code model_controller::refuse(kafka::node_id sender,
         return error_code::invalid_request;
     }
     for (const proposed_member& member : request.isr) {
-        const broker_standing& standing = image_.brokers.at(member.node);
-        if (standing.fenced || standing.shutting_down || standing.epoch != member.epoch) {
-            return error_code::ineligible_replica;
-        }
+        const auto standing = image_.brokers.find(member.node);
+        const bool is_eligible = standing != image_.brokers.end() && !standing->second.fenced &&
+                                 !standing->second.shutting_down &&
+                                 standing->second.epoch == member.epoch;
+        if (!is_eligible) return error_code::ineligible_replica;
     }
     return error_code::none;
 }
