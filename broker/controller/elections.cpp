@@ -83,6 +83,7 @@ class election_run {
 
 std::vector<std::int32_t> all_partitions(const metadata::topic& topic) {
     std::vector<std::int32_t> result;
+    result.reserve(topic.partitions.size());
     for (std::size_t index = 0; index < topic.partitions.size(); ++index)
         result.push_back(static_cast<std::int32_t>(index));
     return result;

@@ -34,7 +34,7 @@ template <typename Message>
 std::expected<Message, decode_error> decode(buffer_reader& reader, std::int16_t version) {
     std::expected<Message, decode_error> result;
     decode_object(reader, Message::schema, version, &*result);
-    if (reader.failed()) result = std::unexpected(*reader.error());
+    if (const auto& failure = reader.error()) result = std::unexpected(*failure);
     return result;
 }
 
