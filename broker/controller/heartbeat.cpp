@@ -76,7 +76,10 @@ void serve(draft& into,
            const messages::broker_heartbeat_request& request) {
     const node_id which(request.broker_id);
     if (!request.offline_log_dirs.empty()) fail_directories(into, which, request.offline_log_dirs);
-    if (has_no_disk_left(registration_of(into, which), request)) return;
+    if (has_no_disk_left(registration_of(into, which), request)) {
+        session.told_to_stop = request.want_shut_down;
+        return;
+    }
     if (registration_of(into, which).fenced) {
         serve_fenced(into, request, session);
     } else if (request.want_shut_down || registration_of(into, which).in_controlled_shutdown) {

@@ -232,6 +232,8 @@ TEST(failed_directory, that_was_the_last_fences_the_broker_for_good) {
     EXPECT_TRUE(some.beat(failing).is_fenced);
     EXPECT_EQ(some.partition("orders").isr, from_wire({2}));
     EXPECT_TRUE(some.beat(failing).is_fenced);
+    failing.want_shut_down = true;
+    EXPECT_TRUE(some.beat(failing).should_shut_down) << "it has nothing to hand over";
 }
 
 TEST(assignment_to_a_directory, away_from_a_lost_one_ends_all_claims_of_the_replica) {
