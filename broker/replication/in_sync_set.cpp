@@ -80,22 +80,24 @@ void in_sync_set::answered(proposal_number number,
                            milliseconds backoff) {
     // Metadata has settled that proposal since.
     if (!open_ || open_->number != number || !open_->in_flight) return;
-    open_->in_flight = false;
+    proposal& proposed = *open_;
+    proposed.in_flight = false;
     if (const auto* what = std::get_if<alter_confirmed>(&outcome)) {
-        confirmed(*what, now, backoff);
+        confirmed(proposed, *what, now, backoff);
     } else if (const auto* refusal = std::get_if<alter_refused>(&outcome)) {
-        refused(refusal->error, now, backoff);
+        refused(proposed, refusal->error, now, backoff);
     } else {
-        lost(now, backoff);
+        lost(proposed, now, backoff);
     }
 }
 
-void in_sync_set::confirmed(const alter_confirmed& what,
+void in_sync_set::confirmed(proposal& proposed,
+                            const alter_confirmed& what,
                             runtime::instant now,
                             milliseconds backoff) {
     if (what.leader_epoch != leader_epoch_ || what.epoch < epoch_) {
         // Of a time before: it tells of another state than the one proposed against.
-        lost(now, backoff);
+        lost(proposed, now, backoff);
         return;
     }
     if (what.epoch > epoch_) {
@@ -103,34 +105,39 @@ void in_sync_set::confirmed(const alter_confirmed& what,
         return;
     }
     // The controller saw nothing to change, and so voided no earlier attempt either.
+    close(now, backoff);
+}
+
+void in_sync_set::close(runtime::instant now, milliseconds backoff) {
     open_.reset();
     not_before_ = now + backoff;
     recompute_maximal();
 }
 
-void in_sync_set::refused(error_code error, runtime::instant now, milliseconds backoff) {
+void in_sync_set::refused(proposal& proposed,
+                          error_code error,
+                          runtime::instant now,
+                          milliseconds backoff) {
     switch (proof_in(error)) {
         case proof::nothing:
-            lost(now, backoff);
+            lost(proposed, now, backoff);
             return;
         case proof::settled_by_metadata:
-            open_->awaits_metadata = true;
+            proposed.awaits_metadata = true;
             return;
         case proof::not_applied:
             break;
     }
-    if (open_->lost_an_attempt) {
-        for (const proposed_member& member : open_->isr) {
+    if (proposed.lost_an_attempt) {
+        for (const proposed_member& member : proposed.isr) {
             if (!committed_.contains(member.node)) doubtful_.insert(member.node);
         }
     }
-    open_.reset();
-    not_before_ = now + backoff;
-    recompute_maximal();
+    close(now, backoff);
 }
 
-void in_sync_set::lost(runtime::instant now, milliseconds backoff) {
-    open_->lost_an_attempt = true;
+void in_sync_set::lost(proposal& proposed, runtime::instant now, milliseconds backoff) {
+    proposed.lost_an_attempt = true;
     not_before_ = now + backoff;
 }
 

@@ -87,9 +87,16 @@ class in_sync_set {
         bool awaits_metadata = false;
     };
 
-    void confirmed(const alter_confirmed& what, runtime::instant now, milliseconds backoff);
-    void refused(kafka::error_code error, runtime::instant now, milliseconds backoff);
-    void lost(runtime::instant now, milliseconds backoff);
+    void confirmed(proposal& proposed,
+                   const alter_confirmed& what,
+                   runtime::instant now,
+                   milliseconds backoff);
+    void refused(proposal& proposed,
+                 kafka::error_code error,
+                 runtime::instant now,
+                 milliseconds backoff);
+    void lost(proposal& proposed, runtime::instant now, milliseconds backoff);
+    void close(runtime::instant now, milliseconds backoff);
     void move_on(partition_epoch epoch, std::set<kafka::node_id> isr, recovery_state recovery);
     void recompute_maximal();
 

@@ -142,18 +142,21 @@ bool storm::may_crash() const {
     return world_.settings.replica.durable || lost_tails_.empty();
 }
 
-/// In page-cache mode fewer than min.insync.replicas may lose their tails before the partition has
-/// recovered; here one at a time. With a minimum of 1 none may: whoever is fenced last stays in
-/// sync alone, though it lost its tail, while another that has everything is only out of reach.
+/// In page-cache mode fewer than min.insync.replicas may restart uncleanly before the partition has
+/// recovered; here one that loses its tail, while all others that count are up. With a minimum of 1
+/// none may: whoever is fenced last stays in sync alone, though it lost its tail, while another
+/// that has everything is only out of reach.
 bool storm::may_lose_its_tail(kafka::node_id which) const {
     if (world_.settings.replica.durable) return true;
     if (world_.settings.replica.min_insync_replicas < 2) return false;
     const partition_state& state = world_.controller.image().partition;
-    return std::ranges::any_of(world_.nodes, [&](const auto& entry) {
-        const auto& [id, node] = entry;
-        const bool holds_all = state.isr.contains(id) || world_.controller.eligible().contains(id);
-        return id != which && holds_all && node->is_registered();
-    });
+    const auto counts = [&](kafka::node_id id) {
+        return state.isr.contains(id) || world_.controller.eligible().contains(id);
+    };
+    return world_.controller.has_another_holder(which) &&
+           std::ranges::all_of(world_.nodes, [&](const auto& entry) {
+               return entry.first == which || !counts(entry.first) || entry.second->is_registered();
+           });
 }
 
 void storm::crash_one(kafka::node_id which) {
