@@ -17,7 +17,8 @@ void replica::receive_fetch(ticket from,
                             const fetch_request& what,
                             const moment& at,
                             effects& out) {
-    const error refusal = refuse_fetch(what.epoch);
+    error refusal = refuse_fetch(what.epoch);
+    if (refusal == error::none && what.from < offset(0)) refusal = error::invalid_request;
     if (refusal != error::none) {
         post(reply{from, fetch_answer{stand(refusal)}}, out);
         return;

@@ -44,6 +44,12 @@ TEST(a_fetch, beyond_the_end_diverges) {
               (log_position{leader_epoch(5), offset(6)}));
 }
 
+TEST(a_fetch, from_before_the_beginning_is_refused) {
+    bench on = leader_of_five();
+    const ticket asked = on.fetch(2, -5, 0);
+    EXPECT_EQ(on.reply_to<fetch_answer>(asked).at.error, error_code::invalid_request);
+}
+
 TEST(a_fetch, that_diverges_acknowledges_nothing) {
     bench on(stored_replica{.log = log_picture(voters_of({0, 1, 2}))});
     on.elect();
