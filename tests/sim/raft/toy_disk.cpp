@@ -3,6 +3,7 @@
 #include "runtime/check.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace verdikt::broker::raft {
