@@ -99,6 +99,8 @@ class transaction {
     // transaction_end.cpp
     void end_initial(const end_event& event, effects& out);
     void end_with_epoch_bump(const end_event& event, effects& out);
+    [[nodiscard]] error refuse_bumped_end(const end_event& event, bool is_repeated) const;
+    [[nodiscard]] error refuse_repeated_end(bool commit) const;
     [[nodiscard]] bool is_bumped_retry(const producer_identity& producer) const;
     void prepare(const end_event& event, effects& out);
     void write_markers(effects& out);

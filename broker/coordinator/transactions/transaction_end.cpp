@@ -59,43 +59,60 @@ bool transaction::is_bumped_retry(const producer_identity& producer) const {
 /// The same epoch means the next transaction here, and the one before it a retry: to take the one
 /// for the other is what KAFKA-17754 was about.
 void transaction::end_with_epoch_bump(const end_event& event, effects& out) {
-    const auto reply = [&](error_code error, producer_identity who = {}) {
-        out.push_back(answer{event.from, error, who});
-    };
-    const bool retries = is_bumped_retry(event.producer);
-    if (!is_known() || (event.producer.id != state_.producer.id && !retries)) {
-        return reply(error_code::invalid_producer_id_mapping);
+    const bool is_repeated = is_bumped_retry(event.producer);
+    const error_code refusal = refuse_bumped_end(event, is_repeated);
+    if (refusal != error_code::none) {
+        out.push_back(answer{event.from, refusal});
+    } else if (is_repeated) {
+        out.push_back(answer{event.from, error_code::none, state_.producer});
+    } else {
+        prepare(event, out);
     }
-    if (!retries && event.producer.epoch != state_.producer.epoch) {
-        return reply(error_code::producer_fenced);
+}
+
+error_code transaction::refuse_bumped_end(const end_event& event, bool is_repeated) const {
+    if (!is_known() || (event.producer.id != state_.producer.id && !is_repeated)) {
+        return error_code::invalid_producer_id_mapping;
     }
-    if (pending_) return reply(error_code::concurrent_transactions);
+    if (!is_repeated && event.producer.epoch != state_.producer.epoch) {
+        return error_code::producer_fenced;
+    }
+    if (pending_) return error_code::concurrent_transactions;
+    if (is_repeated) return refuse_repeated_end(event.commit);
     switch (state_.state) {
         case transaction_state::ongoing:
-            return retries ? reply(error_code::producer_fenced) : prepare(event, out);
-        case transaction_state::prepare_commit:
-        case transaction_state::prepare_abort: {
-            const bool was_commit = state_.state == transaction_state::prepare_commit;
-            if (!retries) return reply(error_code::producer_fenced);
-            return reply(event.commit == was_commit ? error_code::concurrent_transactions
-                                                    : error_code::invalid_txn_state);
-        }
-        case transaction_state::complete_commit:
-        case transaction_state::complete_abort: {
-            const bool was_commit = state_.state == transaction_state::complete_commit;
-            if (retries && event.commit == was_commit) {
-                return reply(error_code::none, state_.producer);
-            }
-            // Nothing was added: the broker that was asked to may have failed before it got here.
-            if (!retries && !event.commit) return prepare(event, out);
-            return reply(error_code::invalid_txn_state);
-        }
+            return error_code::none;
+        // An abort of nothing is taken: what was added may have failed before it got here.
         case transaction_state::empty:
-            if (retries) return reply(error_code::producer_fenced);
-            return event.commit ? reply(error_code::invalid_txn_state) : prepare(event, out);
+        case transaction_state::complete_commit:
+        case transaction_state::complete_abort:
+            return event.commit ? error_code::invalid_txn_state : error_code::none;
+        case transaction_state::prepare_commit:
+        case transaction_state::prepare_abort:
+            return error_code::producer_fenced;
         case transaction_state::dead:
-            return reply(error_code::invalid_producer_id_mapping);
+            return error_code::invalid_producer_id_mapping;
     }
+    return error_code::unknown_server_error;
+}
+
+error_code transaction::refuse_repeated_end(bool commit) const {
+    switch (state_.state) {
+        case transaction_state::prepare_commit:
+            return commit ? error_code::concurrent_transactions : error_code::invalid_txn_state;
+        case transaction_state::prepare_abort:
+            return commit ? error_code::invalid_txn_state : error_code::concurrent_transactions;
+        case transaction_state::complete_commit:
+            return commit ? error_code::none : error_code::invalid_txn_state;
+        case transaction_state::complete_abort:
+            return commit ? error_code::invalid_txn_state : error_code::none;
+        case transaction_state::empty:
+        case transaction_state::ongoing:
+            return error_code::producer_fenced;
+        case transaction_state::dead:
+            return error_code::invalid_producer_id_mapping;
+    }
+    return error_code::unknown_server_error;
 }
 
 void transaction::prepare(const end_event& event, effects& out) {

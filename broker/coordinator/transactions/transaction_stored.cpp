@@ -24,12 +24,15 @@ void transaction::take_effect(pending_write done, kafka::timestamp now, effects&
     state_ = std::move(done.next);
     last_epoch_ = done.last_epoch;
     failed_fence_ = false;
+    const auto tell = [&](error_code error, producer_identity who = {}) {
+        if (done.from) out.push_back(answer{*done.from, error, who});
+    };
     switch (done.why) {
         case reason::init:
-            out.push_back(answer{*done.from, error_code::none, state_.producer});
+            tell(error_code::none, state_.producer);
             return;
         case reason::add:
-            out.push_back(answer{*done.from});
+            tell(error_code::none);
             return;
         case reason::end: {
             producer_identity next = {};
@@ -38,12 +41,12 @@ void transaction::take_effect(pending_write done, kafka::timestamp now, effects&
                            ? state_.producer
                            : producer_identity{state_.next_id, kafka::producer_epoch(0)};
             }
-            out.push_back(answer{*done.from, error_code::none, next});
+            tell(error_code::none, next);
             break;
         }
         case reason::fence:
             // It may come for its own epoch once the markers are written.
-            if (done.from) out.push_back(answer{*done.from, error_code::concurrent_transactions});
+            tell(error_code::concurrent_transactions);
             break;
         case reason::complete:
         case reason::expiry:
