@@ -105,7 +105,9 @@ class partition_leader {
     [[nodiscard]] bool is_serving() const { return epoch_start_.has_value(); }
     [[nodiscard]] kafka::offset high_watermark() const { return high_watermark_; }
     /// Where this leader's own records begin. Requires: is_serving().
-    [[nodiscard]] kafka::offset epoch_start() const { return *epoch_start_; }
+    [[nodiscard]] kafka::offset epoch_start() const {
+        return epoch_start_.value_or(kafka::no_offset);
+    }
     [[nodiscard]] const in_sync_set& in_sync() const { return in_sync_; }
     [[nodiscard]] const replica_settings& settings() const { return settings_; }
     /// min.insync.replicas, but never more than there are replicas.

@@ -13,7 +13,7 @@ bool partition_leader::is_eligible(kafka::node_id node) const {
 /// come, only that it lies at or below its own epoch's start.
 bool partition_leader::may_join(kafka::node_id node) const {
     const kafka::offset end = followers_.at(node).end;
-    return is_eligible(node) && end >= high_watermark_ && end >= *epoch_start_;
+    return is_eligible(node) && end >= high_watermark_ && end >= epoch_start();
 }
 
 bool partition_leader::lags(kafka::node_id node, runtime::instant now) const {

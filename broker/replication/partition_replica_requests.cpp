@@ -17,9 +17,10 @@ error_code partition_replica::check_leads(kafka::leader_epoch current_leader_epo
 std::expected<kafka::leader_epoch, error_code> partition_replica::admit_produce(
     required_acks acks, runtime::instant now) const {
     error_code refusal = check_leads(kafka::no_leader_epoch);
-    if (refusal == error_code::none) refusal = leader_->admit_produce(acks, now);
+    const partition_leader* leader = leading();
+    if (refusal == error_code::none) refusal = leader->admit_produce(acks, now);
     if (refusal != error_code::none) return std::unexpected(refusal);
-    return leader_->epoch();
+    return leader->epoch();
 }
 
 void partition_replica::await_commit(ticket from,
@@ -43,7 +44,7 @@ fetch_verdict partition_replica::fetch(const replica_fetch& request,
                                        runtime::instant now,
                                        effects& out) {
     const error_code refusal = check_leads(request.current_leader_epoch);
-    if (refusal != error_code::none) return {.error = refusal};
+    if (refusal != error_code::none || !leader_) return {.error = refusal};
     return leader_->fetch(request, log, now, out);
 }
 
@@ -53,19 +54,19 @@ fetch_verdict partition_replica::consumer_fetch(kafka::leader_epoch current_lead
     const error_code refusal = check_leads(current_leader_epoch);
     if (refusal != error_code::none) return {.error = refusal};
     if (from < log.start() || from > log.end()) return {.error = error_code::offset_out_of_range};
-    return {.bound = leader_->high_watermark(),
-            .high_watermark = leader_->high_watermark(),
-            .log_start = log.start()};
+    const kafka::offset committed = leading()->high_watermark();
+    return {.bound = committed, .high_watermark = committed, .log_start = log.start()};
 }
 
 std::expected<kafka::offset, error_code> partition_replica::visible_end(
     kafka::leader_epoch current_leader_epoch) const {
     const error_code refusal = check_leads(current_leader_epoch);
     if (refusal != error_code::none) return std::unexpected(refusal);
-    if (leader_->high_watermark() < leader_->epoch_start()) {
+    const partition_leader& leader = *leading();
+    if (leader.high_watermark() < leader.epoch_start()) {
         return std::unexpected(error_code::offset_not_available);
     }
-    return leader_->high_watermark();
+    return leader.high_watermark();
 }
 
 std::expected<std::optional<storage::epoch_end>, error_code> partition_replica::end_offset_for(
