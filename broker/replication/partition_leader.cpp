@@ -2,19 +2,21 @@
 
 #include "runtime/check.h"
 
+#include <utility>
+
 namespace verdikt::broker::replication {
 
 partition_leader::partition_leader(kafka::node_id self,
                                    const replica_settings& settings,
                                    const partition_state& state,
-                                   const broker_standings& brokers,
+                                   broker_standings brokers,
                                    kafka::offset high_watermark,
                                    proposal_number last_number,
                                    runtime::instant now)
     : self_(self),
       settings_(settings),
       state_(state),
-      brokers_(brokers),
+      brokers_(std::move(brokers)),
       in_sync_(state, last_number),
       high_watermark_(high_watermark) {
     CHECK(state.leader == self);

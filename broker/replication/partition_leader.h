@@ -56,7 +56,7 @@ class partition_leader {
     partition_leader(kafka::node_id self,
                      const replica_settings& settings,
                      const partition_state& state,
-                     const broker_standings& brokers,
+                     broker_standings brokers,
                      kafka::offset high_watermark,
                      proposal_number last_number,
                      runtime::instant now);
