@@ -6,12 +6,12 @@
 namespace verdikt::kafka::messages {
 namespace {
 
-using listener = add_raft_voter_request::listener;
+using add_raft_voter_listener = add_raft_voter_request::listener;
 
-constexpr std::array listener_fields{
-    field<&listener::name>("name", since(0)),
-    field<&listener::host>("host", since(0)),
-    field<&listener::port>("port", since(0)),
+constexpr std::array add_raft_voter_listener_fields{
+    field<&add_raft_voter_listener::name>("name", since(0)),
+    field<&add_raft_voter_listener::host>("host", since(0)),
+    field<&add_raft_voter_listener::port>("port", since(0)),
 };
 
 constexpr std::array add_raft_voter_request_fields{
@@ -33,7 +33,7 @@ constexpr std::array add_raft_voter_response_fields{
 }  // namespace
 
 constinit const struct_schema add_raft_voter_request::listener::schema =
-    structure<listener>("Listener", listener_fields);
+    structure<add_raft_voter_listener>("Listener", add_raft_voter_listener_fields);
 
 constinit const message_schema add_raft_voter_request::schema =
     message<add_raft_voter_request>("AddRaftVoterRequest",

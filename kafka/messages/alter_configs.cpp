@@ -6,19 +6,20 @@
 namespace verdikt::kafka::messages {
 namespace {
 
-using alterable_config = alter_configs_request::alterable_config;
-using alter_configs_resource = alter_configs_request::alter_configs_resource;
-using alter_configs_resource_response = alter_configs_response::alter_configs_resource_response;
+using alter_configs_alterable_config = alter_configs_request::alterable_config;
+using alter_configs_alter_configs_resource = alter_configs_request::alter_configs_resource;
+using alter_configs_alter_configs_resource_response =
+    alter_configs_response::alter_configs_resource_response;
 
-constexpr std::array alterable_config_fields{
-    field<&alterable_config::name>("name", since(0)),
-    field<&alterable_config::value>("value", since(0)).nullable(since(0)),
+constexpr std::array alter_configs_alterable_config_fields{
+    field<&alter_configs_alterable_config::name>("name", since(0)),
+    field<&alter_configs_alterable_config::value>("value", since(0)).nullable(since(0)),
 };
 
-constexpr std::array alter_configs_resource_fields{
-    field<&alter_configs_resource::resource_type>("resource_type", since(0)),
-    field<&alter_configs_resource::resource_name>("resource_name", since(0)),
-    field<&alter_configs_resource::configs>("configs", since(0)),
+constexpr std::array alter_configs_alter_configs_resource_fields{
+    field<&alter_configs_alter_configs_resource::resource_type>("resource_type", since(0)),
+    field<&alter_configs_alter_configs_resource::resource_name>("resource_name", since(0)),
+    field<&alter_configs_alter_configs_resource::configs>("configs", since(0)),
 };
 
 constexpr std::array alter_configs_request_fields{
@@ -26,12 +27,12 @@ constexpr std::array alter_configs_request_fields{
     field<&alter_configs_request::validate_only>("validate_only", since(0)),
 };
 
-constexpr std::array alter_configs_resource_response_fields{
-    field<&alter_configs_resource_response::error_code>("error_code", since(0)),
-    field<&alter_configs_resource_response::error_message>("error_message", since(0))
+constexpr std::array alter_configs_alter_configs_resource_response_fields{
+    field<&alter_configs_alter_configs_resource_response::error_code>("error_code", since(0)),
+    field<&alter_configs_alter_configs_resource_response::error_message>("error_message", since(0))
         .nullable(since(0)),
-    field<&alter_configs_resource_response::resource_type>("resource_type", since(0)),
-    field<&alter_configs_resource_response::resource_name>("resource_name", since(0)),
+    field<&alter_configs_alter_configs_resource_response::resource_type>("resource_type", since(0)),
+    field<&alter_configs_alter_configs_resource_response::resource_name>("resource_name", since(0)),
 };
 
 constexpr std::array alter_configs_response_fields{
@@ -42,9 +43,11 @@ constexpr std::array alter_configs_response_fields{
 }  // namespace
 
 constinit const struct_schema alter_configs_request::alterable_config::schema =
-    structure<alterable_config>("AlterableConfig", alterable_config_fields);
+    structure<alter_configs_alterable_config>("AlterableConfig",
+                                              alter_configs_alterable_config_fields);
 constinit const struct_schema alter_configs_request::alter_configs_resource::schema =
-    structure<alter_configs_resource>("AlterConfigsResource", alter_configs_resource_fields);
+    structure<alter_configs_alter_configs_resource>("AlterConfigsResource",
+                                                    alter_configs_alter_configs_resource_fields);
 
 constinit const message_schema alter_configs_request::schema =
     message<alter_configs_request>("AlterConfigsRequest",
@@ -55,8 +58,8 @@ constinit const message_schema alter_configs_request::schema =
                                    alter_configs_request_fields);
 
 constinit const struct_schema alter_configs_response::alter_configs_resource_response::schema =
-    structure<alter_configs_resource_response>("AlterConfigsResourceResponse",
-                                               alter_configs_resource_response_fields);
+    structure<alter_configs_alter_configs_resource_response>(
+        "AlterConfigsResourceResponse", alter_configs_alter_configs_resource_response_fields);
 
 constinit const message_schema alter_configs_response::schema =
     message<alter_configs_response>("AlterConfigsResponse",

@@ -7,29 +7,32 @@ namespace verdikt::kafka::messages {
 namespace {
 
 using broker_state = alter_partition_request::broker_state;
-using requested_partition_data = alter_partition_request::partition_data;
-using requested_topic_data = alter_partition_request::topic_data;
-using answered_partition_data = alter_partition_response::partition_data;
-using answered_topic_data = alter_partition_response::topic_data;
+using alter_partition_requested_partition_data = alter_partition_request::partition_data;
+using alter_partition_requested_topic_data = alter_partition_request::topic_data;
+using alter_partition_answered_partition_data = alter_partition_response::partition_data;
+using alter_partition_answered_topic_data = alter_partition_response::topic_data;
 
 constexpr std::array broker_state_fields{
     field<&broker_state::broker_id>("broker_id", since(3)),
     field<&broker_state::broker_epoch>("broker_epoch", since(3)),
 };
 
-constexpr std::array requested_partition_data_fields{
-    field<&requested_partition_data::partition_index>("partition_index", since(0)),
-    field<&requested_partition_data::leader_epoch>("leader_epoch", since(0)),
-    field<&requested_partition_data::new_isr>("new_isr", between(0, 2)),
-    field<&requested_partition_data::new_isr_with_epochs>("new_isr_with_epochs", since(3)),
-    field<&requested_partition_data::leader_recovery_state>("leader_recovery_state", since(1)),
-    field<&requested_partition_data::partition_epoch>("partition_epoch", since(0)),
+constexpr std::array alter_partition_requested_partition_data_fields{
+    field<&alter_partition_requested_partition_data::partition_index>("partition_index", since(0)),
+    field<&alter_partition_requested_partition_data::leader_epoch>("leader_epoch", since(0)),
+    field<&alter_partition_requested_partition_data::new_isr>("new_isr", between(0, 2)),
+    field<&alter_partition_requested_partition_data::new_isr_with_epochs>("new_isr_with_epochs",
+                                                                          since(3)),
+    field<&alter_partition_requested_partition_data::leader_recovery_state>("leader_recovery_state",
+                                                                            since(1)),
+    field<&alter_partition_requested_partition_data::partition_epoch>("partition_epoch", since(0)),
 };
 
-constexpr std::array requested_topic_data_fields{
-    field<&requested_topic_data::topic_name>("topic_name", between(0, 1)).ignorable(),
-    field<&requested_topic_data::topic_id>("topic_id", since(2)).ignorable(),
-    field<&requested_topic_data::partitions>("partitions", since(0)),
+constexpr std::array alter_partition_requested_topic_data_fields{
+    field<&alter_partition_requested_topic_data::topic_name>("topic_name", between(0, 1))
+        .ignorable(),
+    field<&alter_partition_requested_topic_data::topic_id>("topic_id", since(2)).ignorable(),
+    field<&alter_partition_requested_topic_data::partitions>("partitions", since(0)),
 };
 
 constexpr std::array alter_partition_request_fields{
@@ -38,21 +41,23 @@ constexpr std::array alter_partition_request_fields{
     field<&alter_partition_request::topics>("topics", since(0)),
 };
 
-constexpr std::array answered_partition_data_fields{
-    field<&answered_partition_data::partition_index>("partition_index", since(0)),
-    field<&answered_partition_data::error_code>("error_code", since(0)),
-    field<&answered_partition_data::leader_id>("leader_id", since(0)),
-    field<&answered_partition_data::leader_epoch>("leader_epoch", since(0)),
-    field<&answered_partition_data::isr>("isr", since(0)),
-    field<&answered_partition_data::leader_recovery_state>("leader_recovery_state", since(1))
+constexpr std::array alter_partition_answered_partition_data_fields{
+    field<&alter_partition_answered_partition_data::partition_index>("partition_index", since(0)),
+    field<&alter_partition_answered_partition_data::error_code>("error_code", since(0)),
+    field<&alter_partition_answered_partition_data::leader_id>("leader_id", since(0)),
+    field<&alter_partition_answered_partition_data::leader_epoch>("leader_epoch", since(0)),
+    field<&alter_partition_answered_partition_data::isr>("isr", since(0)),
+    field<&alter_partition_answered_partition_data::leader_recovery_state>("leader_recovery_state",
+                                                                           since(1))
         .ignorable(),
-    field<&answered_partition_data::partition_epoch>("partition_epoch", since(0)),
+    field<&alter_partition_answered_partition_data::partition_epoch>("partition_epoch", since(0)),
 };
 
-constexpr std::array answered_topic_data_fields{
-    field<&answered_topic_data::topic_name>("topic_name", between(0, 1)).ignorable(),
-    field<&answered_topic_data::topic_id>("topic_id", since(2)).ignorable(),
-    field<&answered_topic_data::partitions>("partitions", since(0)),
+constexpr std::array alter_partition_answered_topic_data_fields{
+    field<&alter_partition_answered_topic_data::topic_name>("topic_name", between(0, 1))
+        .ignorable(),
+    field<&alter_partition_answered_topic_data::topic_id>("topic_id", since(2)).ignorable(),
+    field<&alter_partition_answered_topic_data::partitions>("partitions", since(0)),
 };
 
 constexpr std::array alter_partition_response_fields{
@@ -67,10 +72,12 @@ constinit const struct_schema alter_partition_request::broker_state::schema =
     structure<broker_state>("BrokerState", broker_state_fields);
 
 constinit const struct_schema alter_partition_request::partition_data::schema =
-    structure<requested_partition_data>("PartitionData", requested_partition_data_fields);
+    structure<alter_partition_requested_partition_data>(
+        "PartitionData", alter_partition_requested_partition_data_fields);
 
 constinit const struct_schema alter_partition_request::topic_data::schema =
-    structure<requested_topic_data>("TopicData", requested_topic_data_fields);
+    structure<alter_partition_requested_topic_data>("TopicData",
+                                                    alter_partition_requested_topic_data_fields);
 
 constinit const message_schema alter_partition_request::schema =
     message<alter_partition_request>("AlterPartitionRequest",
@@ -81,10 +88,12 @@ constinit const message_schema alter_partition_request::schema =
                                      alter_partition_request_fields);
 
 constinit const struct_schema alter_partition_response::partition_data::schema =
-    structure<answered_partition_data>("PartitionData", answered_partition_data_fields);
+    structure<alter_partition_answered_partition_data>(
+        "PartitionData", alter_partition_answered_partition_data_fields);
 
 constinit const struct_schema alter_partition_response::topic_data::schema =
-    structure<answered_topic_data>("TopicData", answered_topic_data_fields);
+    structure<alter_partition_answered_topic_data>("TopicData",
+                                                   alter_partition_answered_topic_data_fields);
 
 constinit const message_schema alter_partition_response::schema =
     message<alter_partition_response>("AlterPartitionResponse",

@@ -6,20 +6,23 @@
 namespace verdikt::kafka::messages {
 namespace {
 
-using requested_partition_data = assign_replicas_to_dirs_request::partition_data;
-using requested_topic_data = assign_replicas_to_dirs_request::topic_data;
+using assign_replicas_to_dirs_requested_partition_data =
+    assign_replicas_to_dirs_request::partition_data;
+using assign_replicas_to_dirs_requested_topic_data = assign_replicas_to_dirs_request::topic_data;
 using requested_directory_data = assign_replicas_to_dirs_request::directory_data;
-using answered_partition_data = assign_replicas_to_dirs_response::partition_data;
-using answered_topic_data = assign_replicas_to_dirs_response::topic_data;
+using assign_replicas_to_dirs_answered_partition_data =
+    assign_replicas_to_dirs_response::partition_data;
+using assign_replicas_to_dirs_answered_topic_data = assign_replicas_to_dirs_response::topic_data;
 using answered_directory_data = assign_replicas_to_dirs_response::directory_data;
 
-constexpr std::array requested_partition_data_fields{
-    field<&requested_partition_data::partition_index>("partition_index", since(0)),
+constexpr std::array assign_replicas_to_dirs_requested_partition_data_fields{
+    field<&assign_replicas_to_dirs_requested_partition_data::partition_index>("partition_index",
+                                                                              since(0)),
 };
 
-constexpr std::array requested_topic_data_fields{
-    field<&requested_topic_data::topic_id>("topic_id", since(0)),
-    field<&requested_topic_data::partitions>("partitions", since(0)),
+constexpr std::array assign_replicas_to_dirs_requested_topic_data_fields{
+    field<&assign_replicas_to_dirs_requested_topic_data::topic_id>("topic_id", since(0)),
+    field<&assign_replicas_to_dirs_requested_topic_data::partitions>("partitions", since(0)),
 };
 
 constexpr std::array requested_directory_data_fields{
@@ -33,14 +36,15 @@ constexpr std::array assign_replicas_to_dirs_request_fields{
     field<&assign_replicas_to_dirs_request::directories>("directories", since(0)),
 };
 
-constexpr std::array answered_partition_data_fields{
-    field<&answered_partition_data::partition_index>("partition_index", since(0)),
-    field<&answered_partition_data::error_code>("error_code", since(0)),
+constexpr std::array assign_replicas_to_dirs_answered_partition_data_fields{
+    field<&assign_replicas_to_dirs_answered_partition_data::partition_index>("partition_index",
+                                                                             since(0)),
+    field<&assign_replicas_to_dirs_answered_partition_data::error_code>("error_code", since(0)),
 };
 
-constexpr std::array answered_topic_data_fields{
-    field<&answered_topic_data::topic_id>("topic_id", since(0)),
-    field<&answered_topic_data::partitions>("partitions", since(0)),
+constexpr std::array assign_replicas_to_dirs_answered_topic_data_fields{
+    field<&assign_replicas_to_dirs_answered_topic_data::topic_id>("topic_id", since(0)),
+    field<&assign_replicas_to_dirs_answered_topic_data::partitions>("partitions", since(0)),
 };
 
 constexpr std::array answered_directory_data_fields{
@@ -57,10 +61,12 @@ constexpr std::array assign_replicas_to_dirs_response_fields{
 }  // namespace
 
 constinit const struct_schema assign_replicas_to_dirs_request::partition_data::schema =
-    structure<requested_partition_data>("PartitionData", requested_partition_data_fields);
+    structure<assign_replicas_to_dirs_requested_partition_data>(
+        "PartitionData", assign_replicas_to_dirs_requested_partition_data_fields);
 
 constinit const struct_schema assign_replicas_to_dirs_request::topic_data::schema =
-    structure<requested_topic_data>("TopicData", requested_topic_data_fields);
+    structure<assign_replicas_to_dirs_requested_topic_data>(
+        "TopicData", assign_replicas_to_dirs_requested_topic_data_fields);
 
 constinit const struct_schema assign_replicas_to_dirs_request::directory_data::schema =
     structure<requested_directory_data>("DirectoryData", requested_directory_data_fields);
@@ -75,10 +81,12 @@ constinit const message_schema assign_replicas_to_dirs_request::schema =
         assign_replicas_to_dirs_request_fields);
 
 constinit const struct_schema assign_replicas_to_dirs_response::partition_data::schema =
-    structure<answered_partition_data>("PartitionData", answered_partition_data_fields);
+    structure<assign_replicas_to_dirs_answered_partition_data>(
+        "PartitionData", assign_replicas_to_dirs_answered_partition_data_fields);
 
 constinit const struct_schema assign_replicas_to_dirs_response::topic_data::schema =
-    structure<answered_topic_data>("TopicData", answered_topic_data_fields);
+    structure<assign_replicas_to_dirs_answered_topic_data>(
+        "TopicData", assign_replicas_to_dirs_answered_topic_data_fields);
 
 constinit const struct_schema assign_replicas_to_dirs_response::directory_data::schema =
     structure<answered_directory_data>("DirectoryData", answered_directory_data_fields);

@@ -6,29 +6,30 @@
 namespace verdikt::kafka::messages {
 namespace {
 
-using partition_data = begin_quorum_epoch_request::partition_data;
-using topic_data = begin_quorum_epoch_request::topic_data;
-using leader_endpoint = begin_quorum_epoch_request::leader_endpoint;
-using response_partition_data = begin_quorum_epoch_response::partition_data;
-using response_topic_data = begin_quorum_epoch_response::topic_data;
-using node_endpoint = begin_quorum_epoch_response::node_endpoint;
+using begin_quorum_epoch_partition_data = begin_quorum_epoch_request::partition_data;
+using begin_quorum_epoch_topic_data = begin_quorum_epoch_request::topic_data;
+using begin_quorum_epoch_leader_endpoint = begin_quorum_epoch_request::leader_endpoint;
+using begin_quorum_epoch_response_partition_data = begin_quorum_epoch_response::partition_data;
+using begin_quorum_epoch_response_topic_data = begin_quorum_epoch_response::topic_data;
+using begin_quorum_epoch_node_endpoint = begin_quorum_epoch_response::node_endpoint;
 
-constexpr std::array partition_data_fields{
-    field<&partition_data::partition_index>("partition_index", since(0)),
-    field<&partition_data::voter_directory_id>("voter_directory_id", since(1)).ignorable(),
-    field<&partition_data::leader_id>("leader_id", since(0)),
-    field<&partition_data::leader_epoch>("leader_epoch", since(0)),
+constexpr std::array begin_quorum_epoch_partition_data_fields{
+    field<&begin_quorum_epoch_partition_data::partition_index>("partition_index", since(0)),
+    field<&begin_quorum_epoch_partition_data::voter_directory_id>("voter_directory_id", since(1))
+        .ignorable(),
+    field<&begin_quorum_epoch_partition_data::leader_id>("leader_id", since(0)),
+    field<&begin_quorum_epoch_partition_data::leader_epoch>("leader_epoch", since(0)),
 };
 
-constexpr std::array topic_data_fields{
-    field<&topic_data::topic_name>("topic_name", since(0)),
-    field<&topic_data::partitions>("partitions", since(0)),
+constexpr std::array begin_quorum_epoch_topic_data_fields{
+    field<&begin_quorum_epoch_topic_data::topic_name>("topic_name", since(0)),
+    field<&begin_quorum_epoch_topic_data::partitions>("partitions", since(0)),
 };
 
-constexpr std::array leader_endpoint_fields{
-    field<&leader_endpoint::name>("name", since(1)),
-    field<&leader_endpoint::host>("host", since(1)),
-    field<&leader_endpoint::port>("port", since(1)),
+constexpr std::array begin_quorum_epoch_leader_endpoint_fields{
+    field<&begin_quorum_epoch_leader_endpoint::name>("name", since(1)),
+    field<&begin_quorum_epoch_leader_endpoint::host>("host", since(1)),
+    field<&begin_quorum_epoch_leader_endpoint::port>("port", since(1)),
 };
 
 constexpr std::array begin_quorum_epoch_request_fields{
@@ -38,22 +39,23 @@ constexpr std::array begin_quorum_epoch_request_fields{
     field<&begin_quorum_epoch_request::leader_endpoints>("leader_endpoints", since(1)).ignorable(),
 };
 
-constexpr std::array response_partition_data_fields{
-    field<&response_partition_data::partition_index>("partition_index", since(0)),
-    field<&response_partition_data::error_code>("error_code", since(0)),
-    field<&response_partition_data::leader_id>("leader_id", since(0)),
-    field<&response_partition_data::leader_epoch>("leader_epoch", since(0)),
+constexpr std::array begin_quorum_epoch_response_partition_data_fields{
+    field<&begin_quorum_epoch_response_partition_data::partition_index>("partition_index",
+                                                                        since(0)),
+    field<&begin_quorum_epoch_response_partition_data::error_code>("error_code", since(0)),
+    field<&begin_quorum_epoch_response_partition_data::leader_id>("leader_id", since(0)),
+    field<&begin_quorum_epoch_response_partition_data::leader_epoch>("leader_epoch", since(0)),
 };
 
-constexpr std::array response_topic_data_fields{
-    field<&response_topic_data::topic_name>("topic_name", since(0)),
-    field<&response_topic_data::partitions>("partitions", since(0)),
+constexpr std::array begin_quorum_epoch_response_topic_data_fields{
+    field<&begin_quorum_epoch_response_topic_data::topic_name>("topic_name", since(0)),
+    field<&begin_quorum_epoch_response_topic_data::partitions>("partitions", since(0)),
 };
 
-constexpr std::array node_endpoint_fields{
-    field<&node_endpoint::node_id>("node_id", since(1)),
-    field<&node_endpoint::host>("host", since(1)),
-    field<&node_endpoint::port>("port", since(1)),
+constexpr std::array begin_quorum_epoch_node_endpoint_fields{
+    field<&begin_quorum_epoch_node_endpoint::node_id>("node_id", since(1)),
+    field<&begin_quorum_epoch_node_endpoint::host>("host", since(1)),
+    field<&begin_quorum_epoch_node_endpoint::port>("port", since(1)),
 };
 
 constexpr std::array begin_quorum_epoch_response_fields{
@@ -66,13 +68,15 @@ constexpr std::array begin_quorum_epoch_response_fields{
 }  // namespace
 
 constinit const struct_schema begin_quorum_epoch_request::partition_data::schema =
-    structure<partition_data>("PartitionData", partition_data_fields);
+    structure<begin_quorum_epoch_partition_data>("PartitionData",
+                                                 begin_quorum_epoch_partition_data_fields);
 
 constinit const struct_schema begin_quorum_epoch_request::topic_data::schema =
-    structure<topic_data>("TopicData", topic_data_fields);
+    structure<begin_quorum_epoch_topic_data>("TopicData", begin_quorum_epoch_topic_data_fields);
 
 constinit const struct_schema begin_quorum_epoch_request::leader_endpoint::schema =
-    structure<leader_endpoint>("LeaderEndpoint", leader_endpoint_fields);
+    structure<begin_quorum_epoch_leader_endpoint>("LeaderEndpoint",
+                                                  begin_quorum_epoch_leader_endpoint_fields);
 
 constinit const message_schema begin_quorum_epoch_request::schema =
     message<begin_quorum_epoch_request>(
@@ -84,13 +88,16 @@ constinit const message_schema begin_quorum_epoch_request::schema =
         begin_quorum_epoch_request_fields);
 
 constinit const struct_schema begin_quorum_epoch_response::partition_data::schema =
-    structure<response_partition_data>("PartitionData", response_partition_data_fields);
+    structure<begin_quorum_epoch_response_partition_data>(
+        "PartitionData", begin_quorum_epoch_response_partition_data_fields);
 
 constinit const struct_schema begin_quorum_epoch_response::topic_data::schema =
-    structure<response_topic_data>("TopicData", response_topic_data_fields);
+    structure<begin_quorum_epoch_response_topic_data>(
+        "TopicData", begin_quorum_epoch_response_topic_data_fields);
 
 constinit const struct_schema begin_quorum_epoch_response::node_endpoint::schema =
-    structure<node_endpoint>("NodeEndpoint", node_endpoint_fields);
+    structure<begin_quorum_epoch_node_endpoint>("NodeEndpoint",
+                                                begin_quorum_epoch_node_endpoint_fields);
 
 constinit const message_schema begin_quorum_epoch_response::schema =
     message<begin_quorum_epoch_response>(

@@ -6,14 +6,14 @@
 namespace verdikt::kafka::messages {
 namespace {
 
-using listener = broker_registration_request::listener;
+using broker_registration_listener = broker_registration_request::listener;
 using feature = broker_registration_request::feature;
 
-constexpr std::array listener_fields{
-    field<&listener::name>("name", since(0)),
-    field<&listener::host>("host", since(0)),
-    field<&listener::port>("port", since(0)),
-    field<&listener::security_protocol>("security_protocol", since(0)),
+constexpr std::array broker_registration_listener_fields{
+    field<&broker_registration_listener::name>("name", since(0)),
+    field<&broker_registration_listener::host>("host", since(0)),
+    field<&broker_registration_listener::port>("port", since(0)),
+    field<&broker_registration_listener::security_protocol>("security_protocol", since(0)),
 };
 
 constexpr std::array feature_fields{
@@ -44,7 +44,7 @@ constexpr std::array broker_registration_response_fields{
 }  // namespace
 
 constinit const struct_schema broker_registration_request::listener::schema =
-    structure<listener>("Listener", listener_fields);
+    structure<broker_registration_listener>("Listener", broker_registration_listener_fields);
 
 constinit const struct_schema broker_registration_request::feature::schema =
     structure<feature>("Feature", feature_fields);

@@ -6,14 +6,14 @@
 namespace verdikt::kafka::messages {
 namespace {
 
-using topic_request = describe_producers_request::topic_request;
+using describe_producers_topic_request = describe_producers_request::topic_request;
 using producer_state = describe_producers_response::producer_state;
 using partition_response = describe_producers_response::partition_response;
 using topic_response = describe_producers_response::topic_response;
 
-constexpr std::array topic_request_fields{
-    field<&topic_request::name>("name", since(0)),
-    field<&topic_request::partition_indexes>("partition_indexes", since(0)),
+constexpr std::array describe_producers_topic_request_fields{
+    field<&describe_producers_topic_request::name>("name", since(0)),
+    field<&describe_producers_topic_request::partition_indexes>("partition_indexes", since(0)),
 };
 
 constexpr std::array describe_producers_request_fields{
@@ -49,7 +49,8 @@ constexpr std::array describe_producers_response_fields{
 }  // namespace
 
 constinit const struct_schema describe_producers_request::topic_request::schema =
-    structure<topic_request>("TopicRequest", topic_request_fields);
+    structure<describe_producers_topic_request>("TopicRequest",
+                                                describe_producers_topic_request_fields);
 
 constinit const message_schema describe_producers_request::schema =
     message<describe_producers_request>(

@@ -6,21 +6,21 @@
 namespace verdikt::kafka::messages {
 namespace {
 
-using partition_data = describe_quorum_request::partition_data;
-using topic_data = describe_quorum_request::topic_data;
+using describe_quorum_partition_data = describe_quorum_request::partition_data;
+using describe_quorum_topic_data = describe_quorum_request::topic_data;
 using replica_state = describe_quorum_response::replica_state;
-using response_partition_data = describe_quorum_response::partition_data;
-using response_topic_data = describe_quorum_response::topic_data;
-using listener = describe_quorum_response::listener;
+using describe_quorum_response_partition_data = describe_quorum_response::partition_data;
+using describe_quorum_response_topic_data = describe_quorum_response::topic_data;
+using describe_quorum_listener = describe_quorum_response::listener;
 using node = describe_quorum_response::node;
 
-constexpr std::array partition_data_fields{
-    field<&partition_data::partition_index>("partition_index", since(0)),
+constexpr std::array describe_quorum_partition_data_fields{
+    field<&describe_quorum_partition_data::partition_index>("partition_index", since(0)),
 };
 
-constexpr std::array topic_data_fields{
-    field<&topic_data::topic_name>("topic_name", since(0)),
-    field<&topic_data::partitions>("partitions", since(0)),
+constexpr std::array describe_quorum_topic_data_fields{
+    field<&describe_quorum_topic_data::topic_name>("topic_name", since(0)),
+    field<&describe_quorum_topic_data::partitions>("partitions", since(0)),
 };
 
 constexpr std::array describe_quorum_request_fields{
@@ -36,28 +36,28 @@ constexpr std::array replica_state_fields{
         .ignorable(),
 };
 
-constexpr std::array response_partition_data_fields{
-    field<&response_partition_data::partition_index>("partition_index", since(0)),
-    field<&response_partition_data::error_code>("error_code", since(0)),
-    field<&response_partition_data::error_message>("error_message", since(2))
+constexpr std::array describe_quorum_response_partition_data_fields{
+    field<&describe_quorum_response_partition_data::partition_index>("partition_index", since(0)),
+    field<&describe_quorum_response_partition_data::error_code>("error_code", since(0)),
+    field<&describe_quorum_response_partition_data::error_message>("error_message", since(2))
         .nullable(since(2))
         .ignorable(),
-    field<&response_partition_data::leader_id>("leader_id", since(0)),
-    field<&response_partition_data::leader_epoch>("leader_epoch", since(0)),
-    field<&response_partition_data::high_watermark>("high_watermark", since(0)),
-    field<&response_partition_data::current_voters>("current_voters", since(0)),
-    field<&response_partition_data::observers>("observers", since(0)),
+    field<&describe_quorum_response_partition_data::leader_id>("leader_id", since(0)),
+    field<&describe_quorum_response_partition_data::leader_epoch>("leader_epoch", since(0)),
+    field<&describe_quorum_response_partition_data::high_watermark>("high_watermark", since(0)),
+    field<&describe_quorum_response_partition_data::current_voters>("current_voters", since(0)),
+    field<&describe_quorum_response_partition_data::observers>("observers", since(0)),
 };
 
-constexpr std::array response_topic_data_fields{
-    field<&response_topic_data::topic_name>("topic_name", since(0)),
-    field<&response_topic_data::partitions>("partitions", since(0)),
+constexpr std::array describe_quorum_response_topic_data_fields{
+    field<&describe_quorum_response_topic_data::topic_name>("topic_name", since(0)),
+    field<&describe_quorum_response_topic_data::partitions>("partitions", since(0)),
 };
 
-constexpr std::array listener_fields{
-    field<&listener::name>("name", since(2)),
-    field<&listener::host>("host", since(2)),
-    field<&listener::port>("port", since(2)),
+constexpr std::array describe_quorum_listener_fields{
+    field<&describe_quorum_listener::name>("name", since(2)),
+    field<&describe_quorum_listener::host>("host", since(2)),
+    field<&describe_quorum_listener::port>("port", since(2)),
 };
 
 constexpr std::array node_fields{
@@ -77,10 +77,11 @@ constexpr std::array describe_quorum_response_fields{
 }  // namespace
 
 constinit const struct_schema describe_quorum_request::partition_data::schema =
-    structure<partition_data>("PartitionData", partition_data_fields);
+    structure<describe_quorum_partition_data>("PartitionData",
+                                              describe_quorum_partition_data_fields);
 
 constinit const struct_schema describe_quorum_request::topic_data::schema =
-    structure<topic_data>("TopicData", topic_data_fields);
+    structure<describe_quorum_topic_data>("TopicData", describe_quorum_topic_data_fields);
 
 constinit const message_schema describe_quorum_request::schema =
     message<describe_quorum_request>("DescribeQuorumRequest",
@@ -94,13 +95,15 @@ constinit const struct_schema describe_quorum_response::replica_state::schema =
     structure<replica_state>("ReplicaState", replica_state_fields);
 
 constinit const struct_schema describe_quorum_response::partition_data::schema =
-    structure<response_partition_data>("PartitionData", response_partition_data_fields);
+    structure<describe_quorum_response_partition_data>(
+        "PartitionData", describe_quorum_response_partition_data_fields);
 
 constinit const struct_schema describe_quorum_response::topic_data::schema =
-    structure<response_topic_data>("TopicData", response_topic_data_fields);
+    structure<describe_quorum_response_topic_data>("TopicData",
+                                                   describe_quorum_response_topic_data_fields);
 
 constinit const struct_schema describe_quorum_response::listener::schema =
-    structure<listener>("Listener", listener_fields);
+    structure<describe_quorum_listener>("Listener", describe_quorum_listener_fields);
 
 constinit const struct_schema describe_quorum_response::node::schema =
     structure<node>("Node", node_fields);

@@ -6,14 +6,14 @@
 namespace verdikt::kafka::messages {
 namespace {
 
-using topic_request = describe_topic_partitions_request::topic_request;
+using describe_topic_partitions_topic_request = describe_topic_partitions_request::topic_request;
 using describe_topic_partitions_response_partition =
     describe_topic_partitions_response::describe_topic_partitions_response_partition;
 using describe_topic_partitions_response_topic =
     describe_topic_partitions_response::describe_topic_partitions_response_topic;
 
-constexpr std::array topic_request_fields{
-    field<&topic_request::name>("name", since(0)),
+constexpr std::array describe_topic_partitions_topic_request_fields{
+    field<&describe_topic_partitions_topic_request::name>("name", since(0)),
 };
 
 constexpr std::array topic_cursor_fields{
@@ -69,7 +69,8 @@ constexpr std::array describe_topic_partitions_response_fields{
 }  // namespace
 
 constinit const struct_schema describe_topic_partitions_request::topic_request::schema =
-    structure<topic_request>("TopicRequest", topic_request_fields);
+    structure<describe_topic_partitions_topic_request>(
+        "TopicRequest", describe_topic_partitions_topic_request_fields);
 
 constinit const struct_schema topic_cursor::schema =
     structure<topic_cursor>("Cursor", topic_cursor_fields);

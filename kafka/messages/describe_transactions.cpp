@@ -6,16 +6,16 @@
 namespace verdikt::kafka::messages {
 namespace {
 
-using topic_data = describe_transactions_response::topic_data;
+using describe_transactions_topic_data = describe_transactions_response::topic_data;
 using described_transaction = describe_transactions_response::described_transaction;
 
 constexpr std::array describe_transactions_request_fields{
     field<&describe_transactions_request::transactional_ids>("transactional_ids", since(0)),
 };
 
-constexpr std::array topic_data_fields{
-    field<&topic_data::topic>("topic", since(0)),
-    field<&topic_data::partitions>("partitions", since(0)),
+constexpr std::array describe_transactions_topic_data_fields{
+    field<&describe_transactions_topic_data::topic>("topic", since(0)),
+    field<&describe_transactions_topic_data::partitions>("partitions", since(0)),
 };
 
 constexpr std::array described_transaction_fields{
@@ -46,7 +46,8 @@ constinit const message_schema describe_transactions_request::schema =
         describe_transactions_request_fields);
 
 constinit const struct_schema describe_transactions_response::topic_data::schema =
-    structure<topic_data>("TopicData", topic_data_fields);
+    structure<describe_transactions_topic_data>("TopicData",
+                                                describe_transactions_topic_data_fields);
 constinit const struct_schema describe_transactions_response::described_transaction::schema =
     structure<described_transaction>("TransactionState", described_transaction_fields);
 

@@ -10,13 +10,13 @@ using replica_state_type = fetch_request::replica_state_type;
 using fetch_partition = fetch_request::fetch_partition;
 using fetch_topic = fetch_request::fetch_topic;
 using forgotten_topic = fetch_request::forgotten_topic;
-using epoch_end_offset = fetch_response::epoch_end_offset;
-using leader_id_and_epoch = fetch_response::leader_id_and_epoch;
-using snapshot_id_type = fetch_response::snapshot_id_type;
+using fetch_epoch_end_offset = fetch_response::epoch_end_offset;
+using fetch_leader_id_and_epoch = fetch_response::leader_id_and_epoch;
+using fetch_snapshot_id_type = fetch_response::snapshot_id_type;
 using aborted_transaction = fetch_response::aborted_transaction;
-using partition_data = fetch_response::partition_data;
+using fetch_partition_data = fetch_response::partition_data;
 using fetchable_topic_response = fetch_response::fetchable_topic_response;
-using node_endpoint = fetch_response::node_endpoint;
+using fetch_node_endpoint = fetch_response::node_endpoint;
 
 constexpr std::array replica_state_type_fields{
     field<&replica_state_type::replica_id>("replica_id", since(15)),
@@ -65,19 +65,19 @@ constexpr std::array fetch_request_fields{
     field<&fetch_request::rack_id>("rack_id", since(11)).ignorable(),
 };
 
-constexpr std::array epoch_end_offset_fields{
-    field<&epoch_end_offset::epoch>("epoch", since(12)),
-    field<&epoch_end_offset::end_offset>("end_offset", since(12)),
+constexpr std::array fetch_epoch_end_offset_fields{
+    field<&fetch_epoch_end_offset::epoch>("epoch", since(12)),
+    field<&fetch_epoch_end_offset::end_offset>("end_offset", since(12)),
 };
 
-constexpr std::array leader_id_and_epoch_fields{
-    field<&leader_id_and_epoch::leader_id>("leader_id", since(12)),
-    field<&leader_id_and_epoch::leader_epoch>("leader_epoch", since(12)),
+constexpr std::array fetch_leader_id_and_epoch_fields{
+    field<&fetch_leader_id_and_epoch::leader_id>("leader_id", since(12)),
+    field<&fetch_leader_id_and_epoch::leader_epoch>("leader_epoch", since(12)),
 };
 
-constexpr std::array snapshot_id_type_fields{
-    field<&snapshot_id_type::end_offset>("end_offset", since(0)),
-    field<&snapshot_id_type::epoch>("epoch", since(0)),
+constexpr std::array fetch_snapshot_id_type_fields{
+    field<&fetch_snapshot_id_type::end_offset>("end_offset", since(0)),
+    field<&fetch_snapshot_id_type::epoch>("epoch", since(0)),
 };
 
 constexpr std::array aborted_transaction_fields{
@@ -85,20 +85,21 @@ constexpr std::array aborted_transaction_fields{
     field<&aborted_transaction::first_offset>("first_offset", since(4)),
 };
 
-constexpr std::array partition_data_fields{
-    field<&partition_data::partition_index>("partition_index", since(0)),
-    field<&partition_data::error_code>("error_code", since(0)),
-    field<&partition_data::high_watermark>("high_watermark", since(0)),
-    field<&partition_data::last_stable_offset>("last_stable_offset", since(4)).ignorable(),
-    field<&partition_data::log_start_offset>("log_start_offset", since(5)).ignorable(),
-    field<&partition_data::diverging_epoch>("diverging_epoch", since(12)).tagged(0, since(12)),
-    field<&partition_data::current_leader>("current_leader", since(12)).tagged(1, since(12)),
-    field<&partition_data::snapshot_id>("snapshot_id", since(12)).tagged(2, since(12)),
-    field<&partition_data::aborted_transactions>("aborted_transactions", since(4))
+constexpr std::array fetch_partition_data_fields{
+    field<&fetch_partition_data::partition_index>("partition_index", since(0)),
+    field<&fetch_partition_data::error_code>("error_code", since(0)),
+    field<&fetch_partition_data::high_watermark>("high_watermark", since(0)),
+    field<&fetch_partition_data::last_stable_offset>("last_stable_offset", since(4)).ignorable(),
+    field<&fetch_partition_data::log_start_offset>("log_start_offset", since(5)).ignorable(),
+    field<&fetch_partition_data::diverging_epoch>("diverging_epoch", since(12))
+        .tagged(0, since(12)),
+    field<&fetch_partition_data::current_leader>("current_leader", since(12)).tagged(1, since(12)),
+    field<&fetch_partition_data::snapshot_id>("snapshot_id", since(12)).tagged(2, since(12)),
+    field<&fetch_partition_data::aborted_transactions>("aborted_transactions", since(4))
         .nullable(since(4))
         .ignorable(),
-    field<&partition_data::preferred_read_replica>("preferred_read_replica", since(11)),
-    field<&partition_data::records>("records", since(0)).nullable(since(0)),
+    field<&fetch_partition_data::preferred_read_replica>("preferred_read_replica", since(11)),
+    field<&fetch_partition_data::records>("records", since(0)).nullable(since(0)),
 };
 
 constexpr std::array fetchable_topic_response_fields{
@@ -107,11 +108,11 @@ constexpr std::array fetchable_topic_response_fields{
     field<&fetchable_topic_response::partitions>("partitions", since(0)),
 };
 
-constexpr std::array node_endpoint_fields{
-    field<&node_endpoint::node_id>("node_id", since(16)),
-    field<&node_endpoint::host>("host", since(16)),
-    field<&node_endpoint::port>("port", since(16)),
-    field<&node_endpoint::rack>("rack", since(16)).nullable(since(16)),
+constexpr std::array fetch_node_endpoint_fields{
+    field<&fetch_node_endpoint::node_id>("node_id", since(16)),
+    field<&fetch_node_endpoint::host>("host", since(16)),
+    field<&fetch_node_endpoint::port>("port", since(16)),
+    field<&fetch_node_endpoint::rack>("rack", since(16)).nullable(since(16)),
 };
 
 constexpr std::array fetch_response_fields{
@@ -142,19 +143,19 @@ constinit const message_schema fetch_request::schema =
                            fetch_request_fields);
 
 constinit const struct_schema fetch_response::epoch_end_offset::schema =
-    structure<epoch_end_offset>("EpochEndOffset", epoch_end_offset_fields);
+    structure<fetch_epoch_end_offset>("EpochEndOffset", fetch_epoch_end_offset_fields);
 constinit const struct_schema fetch_response::leader_id_and_epoch::schema =
-    structure<leader_id_and_epoch>("LeaderIdAndEpoch", leader_id_and_epoch_fields);
+    structure<fetch_leader_id_and_epoch>("LeaderIdAndEpoch", fetch_leader_id_and_epoch_fields);
 constinit const struct_schema fetch_response::snapshot_id_type::schema =
-    structure<snapshot_id_type>("SnapshotId", snapshot_id_type_fields);
+    structure<fetch_snapshot_id_type>("SnapshotId", fetch_snapshot_id_type_fields);
 constinit const struct_schema fetch_response::aborted_transaction::schema =
     structure<aborted_transaction>("AbortedTransaction", aborted_transaction_fields);
 constinit const struct_schema fetch_response::partition_data::schema =
-    structure<partition_data>("PartitionData", partition_data_fields);
+    structure<fetch_partition_data>("PartitionData", fetch_partition_data_fields);
 constinit const struct_schema fetch_response::fetchable_topic_response::schema =
     structure<fetchable_topic_response>("FetchableTopicResponse", fetchable_topic_response_fields);
 constinit const struct_schema fetch_response::node_endpoint::schema =
-    structure<node_endpoint>("NodeEndpoint", node_endpoint_fields);
+    structure<fetch_node_endpoint>("NodeEndpoint", fetch_node_endpoint_fields);
 
 constinit const message_schema fetch_response::schema =
     message<fetch_response>("FetchResponse",

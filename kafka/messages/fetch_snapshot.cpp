@@ -6,18 +6,18 @@
 namespace verdikt::kafka::messages {
 namespace {
 
-using snapshot_id_type = fetch_snapshot_request::snapshot_id_type;
+using fetch_snapshot_snapshot_id_type = fetch_snapshot_request::snapshot_id_type;
 using partition_snapshot = fetch_snapshot_request::partition_snapshot;
 using topic_snapshot = fetch_snapshot_request::topic_snapshot;
 using response_snapshot_id_type = fetch_snapshot_response::snapshot_id_type;
-using leader_id_and_epoch = fetch_snapshot_response::leader_id_and_epoch;
+using fetch_snapshot_leader_id_and_epoch = fetch_snapshot_response::leader_id_and_epoch;
 using response_partition_snapshot = fetch_snapshot_response::partition_snapshot;
 using response_topic_snapshot = fetch_snapshot_response::topic_snapshot;
-using node_endpoint = fetch_snapshot_response::node_endpoint;
+using fetch_snapshot_node_endpoint = fetch_snapshot_response::node_endpoint;
 
-constexpr std::array snapshot_id_type_fields{
-    field<&snapshot_id_type::end_offset>("end_offset", since(0)),
-    field<&snapshot_id_type::epoch>("epoch", since(0)),
+constexpr std::array fetch_snapshot_snapshot_id_type_fields{
+    field<&fetch_snapshot_snapshot_id_type::end_offset>("end_offset", since(0)),
+    field<&fetch_snapshot_snapshot_id_type::epoch>("epoch", since(0)),
 };
 
 constexpr std::array partition_snapshot_fields{
@@ -49,9 +49,9 @@ constexpr std::array response_snapshot_id_type_fields{
     field<&response_snapshot_id_type::epoch>("epoch", since(0)),
 };
 
-constexpr std::array leader_id_and_epoch_fields{
-    field<&leader_id_and_epoch::leader_id>("leader_id", since(0)),
-    field<&leader_id_and_epoch::leader_epoch>("leader_epoch", since(0)),
+constexpr std::array fetch_snapshot_leader_id_and_epoch_fields{
+    field<&fetch_snapshot_leader_id_and_epoch::leader_id>("leader_id", since(0)),
+    field<&fetch_snapshot_leader_id_and_epoch::leader_epoch>("leader_epoch", since(0)),
 };
 
 constexpr std::array response_partition_snapshot_fields{
@@ -70,10 +70,10 @@ constexpr std::array response_topic_snapshot_fields{
     field<&response_topic_snapshot::partitions>("partitions", since(0)),
 };
 
-constexpr std::array node_endpoint_fields{
-    field<&node_endpoint::node_id>("node_id", since(1)),
-    field<&node_endpoint::host>("host", since(1)),
-    field<&node_endpoint::port>("port", since(1)),
+constexpr std::array fetch_snapshot_node_endpoint_fields{
+    field<&fetch_snapshot_node_endpoint::node_id>("node_id", since(1)),
+    field<&fetch_snapshot_node_endpoint::host>("host", since(1)),
+    field<&fetch_snapshot_node_endpoint::port>("port", since(1)),
 };
 
 constexpr std::array fetch_snapshot_response_fields{
@@ -86,7 +86,8 @@ constexpr std::array fetch_snapshot_response_fields{
 }  // namespace
 
 constinit const struct_schema fetch_snapshot_request::snapshot_id_type::schema =
-    structure<snapshot_id_type>("SnapshotId", snapshot_id_type_fields);
+    structure<fetch_snapshot_snapshot_id_type>("SnapshotId",
+                                               fetch_snapshot_snapshot_id_type_fields);
 
 constinit const struct_schema fetch_snapshot_request::partition_snapshot::schema =
     structure<partition_snapshot>("PartitionSnapshot", partition_snapshot_fields);
@@ -106,7 +107,8 @@ constinit const struct_schema fetch_snapshot_response::snapshot_id_type::schema 
     structure<response_snapshot_id_type>("SnapshotId", response_snapshot_id_type_fields);
 
 constinit const struct_schema fetch_snapshot_response::leader_id_and_epoch::schema =
-    structure<leader_id_and_epoch>("LeaderIdAndEpoch", leader_id_and_epoch_fields);
+    structure<fetch_snapshot_leader_id_and_epoch>("LeaderIdAndEpoch",
+                                                  fetch_snapshot_leader_id_and_epoch_fields);
 
 constinit const struct_schema fetch_snapshot_response::partition_snapshot::schema =
     structure<response_partition_snapshot>("PartitionSnapshot", response_partition_snapshot_fields);
@@ -115,7 +117,7 @@ constinit const struct_schema fetch_snapshot_response::topic_snapshot::schema =
     structure<response_topic_snapshot>("TopicSnapshot", response_topic_snapshot_fields);
 
 constinit const struct_schema fetch_snapshot_response::node_endpoint::schema =
-    structure<node_endpoint>("NodeEndpoint", node_endpoint_fields);
+    structure<fetch_snapshot_node_endpoint>("NodeEndpoint", fetch_snapshot_node_endpoint_fields);
 
 constinit const message_schema fetch_snapshot_response::schema =
     message<fetch_snapshot_response>("FetchSnapshotResponse",

@@ -6,21 +6,26 @@
 namespace verdikt::kafka::messages {
 namespace {
 
-using alterable_config = incremental_alter_configs_request::alterable_config;
-using alter_configs_resource = incremental_alter_configs_request::alter_configs_resource;
-using alter_configs_resource_response =
+using incremental_alter_configs_alterable_config =
+    incremental_alter_configs_request::alterable_config;
+using incremental_alter_configs_alter_configs_resource =
+    incremental_alter_configs_request::alter_configs_resource;
+using incremental_alter_configs_alter_configs_resource_response =
     incremental_alter_configs_response::alter_configs_resource_response;
 
-constexpr std::array alterable_config_fields{
-    field<&alterable_config::name>("name", since(0)),
-    field<&alterable_config::config_operation>("config_operation", since(0)),
-    field<&alterable_config::value>("value", since(0)).nullable(since(0)),
+constexpr std::array incremental_alter_configs_alterable_config_fields{
+    field<&incremental_alter_configs_alterable_config::name>("name", since(0)),
+    field<&incremental_alter_configs_alterable_config::config_operation>("config_operation",
+                                                                         since(0)),
+    field<&incremental_alter_configs_alterable_config::value>("value", since(0)).nullable(since(0)),
 };
 
-constexpr std::array alter_configs_resource_fields{
-    field<&alter_configs_resource::resource_type>("resource_type", since(0)),
-    field<&alter_configs_resource::resource_name>("resource_name", since(0)),
-    field<&alter_configs_resource::configs>("configs", since(0)),
+constexpr std::array incremental_alter_configs_alter_configs_resource_fields{
+    field<&incremental_alter_configs_alter_configs_resource::resource_type>("resource_type",
+                                                                            since(0)),
+    field<&incremental_alter_configs_alter_configs_resource::resource_name>("resource_name",
+                                                                            since(0)),
+    field<&incremental_alter_configs_alter_configs_resource::configs>("configs", since(0)),
 };
 
 constexpr std::array incremental_alter_configs_request_fields{
@@ -28,12 +33,16 @@ constexpr std::array incremental_alter_configs_request_fields{
     field<&incremental_alter_configs_request::validate_only>("validate_only", since(0)),
 };
 
-constexpr std::array alter_configs_resource_response_fields{
-    field<&alter_configs_resource_response::error_code>("error_code", since(0)),
-    field<&alter_configs_resource_response::error_message>("error_message", since(0))
+constexpr std::array incremental_alter_configs_alter_configs_resource_response_fields{
+    field<&incremental_alter_configs_alter_configs_resource_response::error_code>("error_code",
+                                                                                  since(0)),
+    field<&incremental_alter_configs_alter_configs_resource_response::error_message>(
+        "error_message", since(0))
         .nullable(since(0)),
-    field<&alter_configs_resource_response::resource_type>("resource_type", since(0)),
-    field<&alter_configs_resource_response::resource_name>("resource_name", since(0)),
+    field<&incremental_alter_configs_alter_configs_resource_response::resource_type>(
+        "resource_type", since(0)),
+    field<&incremental_alter_configs_alter_configs_resource_response::resource_name>(
+        "resource_name", since(0)),
 };
 
 constexpr std::array incremental_alter_configs_response_fields{
@@ -44,9 +53,11 @@ constexpr std::array incremental_alter_configs_response_fields{
 }  // namespace
 
 constinit const struct_schema incremental_alter_configs_request::alterable_config::schema =
-    structure<alterable_config>("AlterableConfig", alterable_config_fields);
+    structure<incremental_alter_configs_alterable_config>(
+        "AlterableConfig", incremental_alter_configs_alterable_config_fields);
 constinit const struct_schema incremental_alter_configs_request::alter_configs_resource::schema =
-    structure<alter_configs_resource>("AlterConfigsResource", alter_configs_resource_fields);
+    structure<incremental_alter_configs_alter_configs_resource>(
+        "AlterConfigsResource", incremental_alter_configs_alter_configs_resource_fields);
 
 constinit const message_schema incremental_alter_configs_request::schema =
     message<incremental_alter_configs_request>(
@@ -59,8 +70,9 @@ constinit const message_schema incremental_alter_configs_request::schema =
 
 constinit const struct_schema
     incremental_alter_configs_response::alter_configs_resource_response::schema =
-        structure<alter_configs_resource_response>("AlterConfigsResourceResponse",
-                                                   alter_configs_resource_response_fields);
+        structure<incremental_alter_configs_alter_configs_resource_response>(
+            "AlterConfigsResourceResponse",
+            incremental_alter_configs_alter_configs_resource_response_fields);
 
 constinit const message_schema incremental_alter_configs_response::schema =
     message<incremental_alter_configs_response>(

@@ -5,11 +5,11 @@
 namespace verdikt::kafka::messages {
 namespace {
 
-using voter = leader_change_message::voter;
+using leader_change_message_voter = leader_change_message::voter;
 
-constexpr std::array voter_fields{
-    field<&voter::voter_id>("voter_id", since(0)),
-    field<&voter::voter_directory_id>("voter_directory_id", since(1)),
+constexpr std::array leader_change_message_voter_fields{
+    field<&leader_change_message_voter::voter_id>("voter_id", since(0)),
+    field<&leader_change_message_voter::voter_directory_id>("voter_directory_id", since(1)),
 };
 
 constexpr std::array leader_change_message_fields{
@@ -22,7 +22,7 @@ constexpr std::array leader_change_message_fields{
 }  // namespace
 
 constinit const struct_schema leader_change_message::voter::schema =
-    structure<voter>("Voter", voter_fields);
+    structure<leader_change_message_voter>("Voter", leader_change_message_voter_fields);
 
 constinit const message_schema leader_change_message::schema = message<leader_change_message>(
     "LeaderChangeMessage",

@@ -8,7 +8,7 @@ namespace {
 
 using offset_for_leader_partition = offset_for_leader_epoch_request::offset_for_leader_partition;
 using offset_for_leader_topic = offset_for_leader_epoch_request::offset_for_leader_topic;
-using epoch_end_offset = offset_for_leader_epoch_response::epoch_end_offset;
+using offset_for_leader_epoch_epoch_end_offset = offset_for_leader_epoch_response::epoch_end_offset;
 using offset_for_leader_topic_result =
     offset_for_leader_epoch_response::offset_for_leader_topic_result;
 
@@ -29,11 +29,12 @@ constexpr std::array offset_for_leader_epoch_request_fields{
     field<&offset_for_leader_epoch_request::topics>("topics", since(0)),
 };
 
-constexpr std::array epoch_end_offset_fields{
-    field<&epoch_end_offset::error_code>("error_code", since(0)),
-    field<&epoch_end_offset::partition>("partition", since(0)),
-    field<&epoch_end_offset::leader_epoch>("leader_epoch", since(1)).ignorable(),
-    field<&epoch_end_offset::end_offset>("end_offset", since(0)),
+constexpr std::array offset_for_leader_epoch_epoch_end_offset_fields{
+    field<&offset_for_leader_epoch_epoch_end_offset::error_code>("error_code", since(0)),
+    field<&offset_for_leader_epoch_epoch_end_offset::partition>("partition", since(0)),
+    field<&offset_for_leader_epoch_epoch_end_offset::leader_epoch>("leader_epoch", since(1))
+        .ignorable(),
+    field<&offset_for_leader_epoch_epoch_end_offset::end_offset>("end_offset", since(0)),
 };
 
 constexpr std::array offset_for_leader_topic_result_fields{
@@ -65,7 +66,8 @@ constinit const message_schema offset_for_leader_epoch_request::schema =
         offset_for_leader_epoch_request_fields);
 
 constinit const struct_schema offset_for_leader_epoch_response::epoch_end_offset::schema =
-    structure<epoch_end_offset>("EpochEndOffset", epoch_end_offset_fields);
+    structure<offset_for_leader_epoch_epoch_end_offset>(
+        "EpochEndOffset", offset_for_leader_epoch_epoch_end_offset_fields);
 constinit const struct_schema
     offset_for_leader_epoch_response::offset_for_leader_topic_result::schema =
         structure<offset_for_leader_topic_result>("OffsetForLeaderTopicResult",

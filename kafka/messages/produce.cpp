@@ -9,10 +9,10 @@ namespace {
 using partition_produce_data = produce_request::partition_produce_data;
 using topic_produce_data = produce_request::topic_produce_data;
 using batch_index_and_error_message = produce_response::batch_index_and_error_message;
-using leader_id_and_epoch = produce_response::leader_id_and_epoch;
+using produce_leader_id_and_epoch = produce_response::leader_id_and_epoch;
 using partition_produce_response = produce_response::partition_produce_response;
 using topic_produce_response = produce_response::topic_produce_response;
-using node_endpoint = produce_response::node_endpoint;
+using produce_node_endpoint = produce_response::node_endpoint;
 
 constexpr std::array partition_produce_data_fields{
     field<&partition_produce_data::index>("index", since(0)),
@@ -38,9 +38,9 @@ constexpr std::array batch_index_and_error_message_fields{
         .nullable(since(8)),
 };
 
-constexpr std::array leader_id_and_epoch_fields{
-    field<&leader_id_and_epoch::leader_id>("leader_id", since(10)),
-    field<&leader_id_and_epoch::leader_epoch>("leader_epoch", since(10)),
+constexpr std::array produce_leader_id_and_epoch_fields{
+    field<&produce_leader_id_and_epoch::leader_id>("leader_id", since(10)),
+    field<&produce_leader_id_and_epoch::leader_epoch>("leader_epoch", since(10)),
 };
 
 constexpr std::array partition_produce_response_fields{
@@ -63,11 +63,11 @@ constexpr std::array topic_produce_response_fields{
     field<&topic_produce_response::partition_responses>("partition_responses", since(0)),
 };
 
-constexpr std::array node_endpoint_fields{
-    field<&node_endpoint::node_id>("node_id", since(10)),
-    field<&node_endpoint::host>("host", since(10)),
-    field<&node_endpoint::port>("port", since(10)),
-    field<&node_endpoint::rack>("rack", since(10)).nullable(since(10)),
+constexpr std::array produce_node_endpoint_fields{
+    field<&produce_node_endpoint::node_id>("node_id", since(10)),
+    field<&produce_node_endpoint::host>("host", since(10)),
+    field<&produce_node_endpoint::port>("port", since(10)),
+    field<&produce_node_endpoint::rack>("rack", since(10)).nullable(since(10)),
 };
 
 constexpr std::array produce_response_fields{
@@ -95,14 +95,14 @@ constinit const struct_schema produce_response::batch_index_and_error_message::s
     structure<batch_index_and_error_message>("BatchIndexAndErrorMessage",
                                              batch_index_and_error_message_fields);
 constinit const struct_schema produce_response::leader_id_and_epoch::schema =
-    structure<leader_id_and_epoch>("LeaderIdAndEpoch", leader_id_and_epoch_fields);
+    structure<produce_leader_id_and_epoch>("LeaderIdAndEpoch", produce_leader_id_and_epoch_fields);
 constinit const struct_schema produce_response::partition_produce_response::schema =
     structure<partition_produce_response>("PartitionProduceResponse",
                                           partition_produce_response_fields);
 constinit const struct_schema produce_response::topic_produce_response::schema =
     structure<topic_produce_response>("TopicProduceResponse", topic_produce_response_fields);
 constinit const struct_schema produce_response::node_endpoint::schema =
-    structure<node_endpoint>("NodeEndpoint", node_endpoint_fields);
+    structure<produce_node_endpoint>("NodeEndpoint", produce_node_endpoint_fields);
 
 constinit const message_schema produce_response::schema =
     message<produce_response>("ProduceResponse",

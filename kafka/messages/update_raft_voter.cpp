@@ -6,19 +6,22 @@
 namespace verdikt::kafka::messages {
 namespace {
 
-using listener = update_raft_voter_request::listener;
-using kraft_version_feature_type = update_raft_voter_request::kraft_version_feature_type;
+using update_raft_voter_listener = update_raft_voter_request::listener;
+using update_raft_voter_kraft_version_feature_type =
+    update_raft_voter_request::kraft_version_feature_type;
 using current_leader_type = update_raft_voter_response::current_leader_type;
 
-constexpr std::array listener_fields{
-    field<&listener::name>("name", since(0)),
-    field<&listener::host>("host", since(0)),
-    field<&listener::port>("port", since(0)),
+constexpr std::array update_raft_voter_listener_fields{
+    field<&update_raft_voter_listener::name>("name", since(0)),
+    field<&update_raft_voter_listener::host>("host", since(0)),
+    field<&update_raft_voter_listener::port>("port", since(0)),
 };
 
-constexpr std::array kraft_version_feature_type_fields{
-    field<&kraft_version_feature_type::min_supported_version>("min_supported_version", since(0)),
-    field<&kraft_version_feature_type::max_supported_version>("max_supported_version", since(0)),
+constexpr std::array update_raft_voter_kraft_version_feature_type_fields{
+    field<&update_raft_voter_kraft_version_feature_type::min_supported_version>(
+        "min_supported_version", since(0)),
+    field<&update_raft_voter_kraft_version_feature_type::max_supported_version>(
+        "max_supported_version", since(0)),
 };
 
 constexpr std::array update_raft_voter_request_fields{
@@ -47,10 +50,11 @@ constexpr std::array update_raft_voter_response_fields{
 }  // namespace
 
 constinit const struct_schema update_raft_voter_request::listener::schema =
-    structure<listener>("Listener", listener_fields);
+    structure<update_raft_voter_listener>("Listener", update_raft_voter_listener_fields);
 
 constinit const struct_schema update_raft_voter_request::kraft_version_feature_type::schema =
-    structure<kraft_version_feature_type>("KRaftVersionFeature", kraft_version_feature_type_fields);
+    structure<update_raft_voter_kraft_version_feature_type>(
+        "KRaftVersionFeature", update_raft_voter_kraft_version_feature_type_fields);
 
 constinit const message_schema update_raft_voter_request::schema =
     message<update_raft_voter_request>(

@@ -6,26 +6,27 @@
 namespace verdikt::kafka::messages {
 namespace {
 
-using partition_data = vote_request::partition_data;
-using topic_data = vote_request::topic_data;
-using response_partition_data = vote_response::partition_data;
-using response_topic_data = vote_response::topic_data;
-using node_endpoint = vote_response::node_endpoint;
+using vote_partition_data = vote_request::partition_data;
+using vote_topic_data = vote_request::topic_data;
+using vote_response_partition_data = vote_response::partition_data;
+using vote_response_topic_data = vote_response::topic_data;
+using vote_node_endpoint = vote_response::node_endpoint;
 
-constexpr std::array partition_data_fields{
-    field<&partition_data::partition_index>("partition_index", since(0)),
-    field<&partition_data::candidate_epoch>("candidate_epoch", since(0)),
-    field<&partition_data::candidate_id>("candidate_id", since(0)),
-    field<&partition_data::candidate_directory_id>("candidate_directory_id", since(1)).ignorable(),
-    field<&partition_data::voter_directory_id>("voter_directory_id", since(1)).ignorable(),
-    field<&partition_data::last_offset_epoch>("last_offset_epoch", since(0)),
-    field<&partition_data::last_offset>("last_offset", since(0)),
-    field<&partition_data::pre_vote>("pre_vote", since(2)),
+constexpr std::array vote_partition_data_fields{
+    field<&vote_partition_data::partition_index>("partition_index", since(0)),
+    field<&vote_partition_data::candidate_epoch>("candidate_epoch", since(0)),
+    field<&vote_partition_data::candidate_id>("candidate_id", since(0)),
+    field<&vote_partition_data::candidate_directory_id>("candidate_directory_id", since(1))
+        .ignorable(),
+    field<&vote_partition_data::voter_directory_id>("voter_directory_id", since(1)).ignorable(),
+    field<&vote_partition_data::last_offset_epoch>("last_offset_epoch", since(0)),
+    field<&vote_partition_data::last_offset>("last_offset", since(0)),
+    field<&vote_partition_data::pre_vote>("pre_vote", since(2)),
 };
 
-constexpr std::array topic_data_fields{
-    field<&topic_data::topic_name>("topic_name", since(0)),
-    field<&topic_data::partitions>("partitions", since(0)),
+constexpr std::array vote_topic_data_fields{
+    field<&vote_topic_data::topic_name>("topic_name", since(0)),
+    field<&vote_topic_data::partitions>("partitions", since(0)),
 };
 
 constexpr std::array vote_request_fields{
@@ -34,23 +35,23 @@ constexpr std::array vote_request_fields{
     field<&vote_request::topics>("topics", since(0)),
 };
 
-constexpr std::array response_partition_data_fields{
-    field<&response_partition_data::partition_index>("partition_index", since(0)),
-    field<&response_partition_data::error_code>("error_code", since(0)),
-    field<&response_partition_data::leader_id>("leader_id", since(0)),
-    field<&response_partition_data::leader_epoch>("leader_epoch", since(0)),
-    field<&response_partition_data::vote_granted>("vote_granted", since(0)),
+constexpr std::array vote_response_partition_data_fields{
+    field<&vote_response_partition_data::partition_index>("partition_index", since(0)),
+    field<&vote_response_partition_data::error_code>("error_code", since(0)),
+    field<&vote_response_partition_data::leader_id>("leader_id", since(0)),
+    field<&vote_response_partition_data::leader_epoch>("leader_epoch", since(0)),
+    field<&vote_response_partition_data::vote_granted>("vote_granted", since(0)),
 };
 
-constexpr std::array response_topic_data_fields{
-    field<&response_topic_data::topic_name>("topic_name", since(0)),
-    field<&response_topic_data::partitions>("partitions", since(0)),
+constexpr std::array vote_response_topic_data_fields{
+    field<&vote_response_topic_data::topic_name>("topic_name", since(0)),
+    field<&vote_response_topic_data::partitions>("partitions", since(0)),
 };
 
-constexpr std::array node_endpoint_fields{
-    field<&node_endpoint::node_id>("node_id", since(1)),
-    field<&node_endpoint::host>("host", since(1)),
-    field<&node_endpoint::port>("port", since(1)),
+constexpr std::array vote_node_endpoint_fields{
+    field<&vote_node_endpoint::node_id>("node_id", since(1)),
+    field<&vote_node_endpoint::host>("host", since(1)),
+    field<&vote_node_endpoint::port>("port", since(1)),
 };
 
 constexpr std::array vote_response_fields{
@@ -62,10 +63,10 @@ constexpr std::array vote_response_fields{
 }  // namespace
 
 constinit const struct_schema vote_request::partition_data::schema =
-    structure<partition_data>("PartitionData", partition_data_fields);
+    structure<vote_partition_data>("PartitionData", vote_partition_data_fields);
 
 constinit const struct_schema vote_request::topic_data::schema =
-    structure<topic_data>("TopicData", topic_data_fields);
+    structure<vote_topic_data>("TopicData", vote_topic_data_fields);
 
 constinit const message_schema vote_request::schema =
     message<vote_request>("VoteRequest",
@@ -76,13 +77,13 @@ constinit const message_schema vote_request::schema =
                           vote_request_fields);
 
 constinit const struct_schema vote_response::partition_data::schema =
-    structure<response_partition_data>("PartitionData", response_partition_data_fields);
+    structure<vote_response_partition_data>("PartitionData", vote_response_partition_data_fields);
 
 constinit const struct_schema vote_response::topic_data::schema =
-    structure<response_topic_data>("TopicData", response_topic_data_fields);
+    structure<vote_response_topic_data>("TopicData", vote_response_topic_data_fields);
 
 constinit const struct_schema vote_response::node_endpoint::schema =
-    structure<node_endpoint>("NodeEndpoint", node_endpoint_fields);
+    structure<vote_node_endpoint>("NodeEndpoint", vote_node_endpoint_fields);
 
 constinit const message_schema vote_response::schema =
     message<vote_response>("VoteResponse",
