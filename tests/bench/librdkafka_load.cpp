@@ -3,6 +3,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include <array>
+#include <chrono>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -42,7 +43,9 @@ void count_failures(rd_kafka_t* /*client*/, const rd_kafka_message_t* message, v
 }
 
 constexpr int poll_ms = 100;
-constexpr int idle_polls_max = 200;
+/// A batch that stays short of the number asked for is given after as long.
+constexpr int consume_poll_ms = 10;
+constexpr int idle_polls_max = 2000;
 constexpr std::int32_t partition = 0;
 
 }  // namespace
@@ -97,44 +100,37 @@ librdkafka_consumer::librdkafka_consumer(const std::string& servers)
                            {"queued.max.messages.kbytes", "2097151"}},
                           nullptr,
                           nullptr)),
-      topic_(make_topic(client_, "1")) {
-    start();
-}
+      topic_(make_topic(client_, "1")) {}
 
 librdkafka_consumer::~librdkafka_consumer() {
-    rd_kafka_consume_stop(topic_, partition);
     rd_kafka_topic_destroy(topic_);
     rd_kafka_destroy(client_);
 }
 
-void librdkafka_consumer::start() {
-    rd_kafka_consume_start(topic_, partition, RD_KAFKA_OFFSET_BEGINNING);
-}
-
-std::size_t librdkafka_consumer::run(std::size_t count) {
+double librdkafka_consumer::read_all() {
+    using clock = std::chrono::steady_clock;
     std::array<rd_kafka_message_t*, 1000> messages{};
-    std::size_t seen = 0;
+    clock::time_point first_came;
     std::size_t size = 0;
     int idle_polls = 0;
-    while (seen < count) {
-        const ssize_t got =
-            rd_kafka_consume_batch(topic_, partition, poll_ms, messages.data(), messages.size());
+    bool at_end = false;
+    rd_kafka_consume_start(topic_, partition, RD_KAFKA_OFFSET_BEGINNING);
+    while (!at_end) {
+        const ssize_t got = rd_kafka_consume_batch(
+            topic_, partition, consume_poll_ms, messages.data(), messages.size());
+        if (size == 0) first_came = clock::now();
         idle_polls = got > 0 ? 0 : idle_polls + 1;
         if (idle_polls > idle_polls_max) throw std::runtime_error("librdkafka reads nothing");
-        bool at_end = false;
         for (ssize_t i = 0; i < got; ++i) {
             rd_kafka_message_t* const message = messages[static_cast<std::size_t>(i)];
-            const rd_kafka_resp_err_t error = message->err;
-            size += error == RD_KAFKA_RESP_ERR_NO_ERROR ? message->len : 0;
-            seen += error == RD_KAFKA_RESP_ERR_NO_ERROR ? 1 : 0;
-            at_end = at_end || error == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+            if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) size += message->len;
+            at_end = at_end || message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
             rd_kafka_message_destroy(message);
         }
-        if (!at_end) continue;
-        rd_kafka_consume_stop(topic_, partition);
-        start();
     }
-    return size;
+    const std::chrono::duration<double> elapsed = clock::now() - first_came;
+    rd_kafka_consume_stop(topic_, partition);
+    return static_cast<double>(size) / elapsed.count();
 }
 
 }  // namespace verdikt::bench

@@ -33,19 +33,17 @@ class librdkafka_producer {
 
 class librdkafka_consumer {
   public:
-    /// Reads partition 0 from its start.
+    /// Of partition 0.
     explicit librdkafka_consumer(const std::string& servers);
     librdkafka_consumer(const librdkafka_consumer&) = delete;
     librdkafka_consumer& operator=(const librdkafka_consumer&) = delete;
     ~librdkafka_consumer();
 
-    /// Reads on until it has seen `count` records; begins anew at the end. Returns the size of
-    /// their values.
-    std::size_t run(std::size_t count);
+    /// Bytes of values a second, from the first record of the partition to the last. The clock runs
+    /// from the first one's arrival: to start anew costs librdkafka up to a second of waiting.
+    double read_all();
 
   private:
-    void start();
-
     rd_kafka_s* client_;
     rd_kafka_topic_s* topic_;
 };
