@@ -113,6 +113,9 @@ answered_partition alter(draft& into,
     partition_change change = change_of(into, *topic, *present);
     change.isr = proposed.isr;
     change.recovery = proposed.recovery;
+    // A leader that is in doubt about an earlier request proposes the set as it stands, so that the
+    // epoch moves on and voids it.
+    change.even_if_same = true;
     append_change(into, which, change);
     if (present->leader != sender) return refused(error_code::new_leader_elected);
     describe(answer, *present);

@@ -21,6 +21,8 @@ namespace verdikt::broker::controller {
 /// - 107 if a member is not registered, fenced, shutting down, on a failed disk, or another process
 ///   than the leader saw; one that joins must be named with its epoch.
 ///
+/// A proposal that is let in raises the partition epoch, also if it names the set that there is.
+///
 /// 108 if the change was made and completed a reassignment, whereby the sender does not lead any
 /// more.
 [[nodiscard]] kafka::messages::alter_partition_response alter_partition(

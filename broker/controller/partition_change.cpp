@@ -205,7 +205,8 @@ partition_change change_of(const draft& into, const metadata::topic& of, const p
             .recovery = present.recovery,
             .lost = {},
             .wiped = {},
-            .elect = into.unclean_election_enabled(of.name) ? election::unclean : election::online};
+            .elect = into.unclean_election_enabled(of.name) ? election::unclean : election::online,
+            .even_if_same = false};
 }
 
 bool append_change(draft& into,
@@ -217,8 +218,9 @@ bool append_change(draft& into,
     const partition after = working_out(into, *of, *before, change).result();
     const auto record = record_of(which, *before, after);
     const bool changes_something = record != record_of(which, *before, *before);
-    if (changes_something) into.append(record);
-    return changes_something;
+    if (!changes_something && !change.even_if_same) return false;
+    into.append(record);
+    return true;
 }
 
 }  // namespace verdikt::broker::controller

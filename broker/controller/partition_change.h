@@ -41,6 +41,9 @@ struct partition_change {
     /// Have nothing left at all: not even if they led last may they lead again.
     metadata::nodes wiped;
     election elect = election::online;
+    /// A record is written even if nothing changes: the partition epoch rises, and whatever was
+    /// asked for the one before is void.
+    bool even_if_same = false;
 };
 
 /// A change that touches nothing yet. Elects as the topic's settings allow.
@@ -48,7 +51,7 @@ struct partition_change {
                                          const metadata::topic& of,
                                          const metadata::partition& present);
 
-/// Works the change out and appends it, unless it changes nothing. Requires: the partition exists.
+/// Works the change out and appends it; if it changes nothing, only where it asks for that. Requires: the partition exists.
 /// True if a record was appended.
 bool append_change(draft& into,
                    const metadata::topic_partition_id& which,

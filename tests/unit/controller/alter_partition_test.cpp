@@ -25,13 +25,17 @@ class alter_partition : public ::testing::Test {
     cluster some;
 };
 
-TEST_F(alter_partition, of_a_set_that_is_as_it_was_changes_nothing_and_succeeds) {
+TEST_F(alter_partition, of_a_set_that_is_as_it_was_still_raises_the_partition_epoch) {
+    const auto late = some.proposal("orders", {1});
     const auto answer = some.alter(good());
-    EXPECT_EQ(some.last_count(), 0U);
+    EXPECT_EQ(some.last_count(), 1U);
     const auto& now = answer.topics.at(0).partitions.at(0);
     EXPECT_EQ(now.error_code, 0);
     EXPECT_EQ(now.isr, (ids{1, 2}));
-    EXPECT_EQ(now.partition_epoch, 0);
+    EXPECT_EQ(now.partition_epoch, 1);
+    EXPECT_EQ(now.leader_epoch, 0);
+    EXPECT_EQ(some.alter_error(late), error_code::invalid_update_version)
+        << "what was asked for before is void";
 }
 
 TEST_F(alter_partition, shrinks_and_says_what_the_partition_is_now) {

@@ -99,6 +99,39 @@ TEST(unclean_restart, drops_the_broker_before_it_is_unfenced) {
     EXPECT_EQ(some.partition("orders").leader, node_id(2));
 }
 
+TEST(unclean_restart, ends_the_leadership_of_the_process_before_in_the_batch_that_registers) {
+    cluster some;
+    some.start_all({1, 2});
+    some.create("alone", {{1}});
+    some.create("orders", {{1, 2}});
+    const auto alone = some.partition("alone").leader_epoch;
+    const auto orders = some.partition("orders").leader_epoch;
+    some.controller.connection_lost(
+        node_id(1), kafka::broker_epoch(some.processes[1].epoch), some.now);
+    some.now += milliseconds(500);
+    ASSERT_EQ(some.enroll(1).error_code, 0);
+    EXPECT_EQ(some.last_count(), 3U) << "the registration and both partitions";
+    EXPECT_EQ(some.partition("alone").leader, kafka::no_node);
+    EXPECT_EQ(some.partition("alone").leader_epoch, alone.next());
+    EXPECT_EQ(some.partition("orders").leader, node_id(2));
+    EXPECT_EQ(some.partition("orders").leader_epoch, orders.next());
+}
+
+TEST(clean_restart, ends_the_leadership_of_the_process_before_in_the_batch_that_registers) {
+    cluster some;
+    some.start_all({1, 2});
+    some.create("alone", {{1}});
+    const auto alone = some.partition("alone").leader_epoch;
+    const std::int64_t before = some.processes[1].epoch;
+    some.controller.connection_lost(node_id(1), kafka::broker_epoch(before), some.now);
+    some.now += milliseconds(500);
+    ASSERT_EQ(some.enroll(1, before).error_code, 0);
+    EXPECT_EQ(some.last_count(), 2U);
+    EXPECT_EQ(some.partition("alone").leader, kafka::no_node);
+    EXPECT_EQ(some.partition("alone").leader_epoch, alone.next());
+    EXPECT_EQ(some.partition("alone").eligible, from_wire({1}));
+}
+
 TEST(unclean_restart, of_an_eligible_replica_ends_its_eligibility) {
     cluster some;
     some.start_all({1, 2});
