@@ -29,6 +29,7 @@ kafka::error_code to_error_code(storage::errc error) {
             return error_code::out_of_order_sequence_number;
         case storage::errc::coordinator_fenced:
             return error_code::transaction_coordinator_fenced;
+        case storage::errc::refused:
         case storage::errc::invalid_transaction:
             return error_code::invalid_txn_state;
         case storage::errc::not_found:

@@ -26,6 +26,8 @@ std::string_view describe(errc error) {
             return "a newer transaction coordinator is known";
         case errc::invalid_transaction:
             return "not possible in this state of the transaction";
+        case errc::refused:
+            return "the condition on the append does not hold";
         case errc::corrupt:
             return "corrupt data";
         case errc::not_found:

@@ -16,6 +16,7 @@ enum class errc {
     out_of_order_sequence,  ///< 45: would leave a gap, or repeats what is no longer remembered.
     coordinator_fenced,     ///< 52: the marker comes from an older transaction coordinator.
     invalid_transaction,    ///< 48: e.g. a plain batch within the producer's open transaction.
+    refused,                ///< The caller's own condition on the append did not hold any more.
     corrupt,    ///< Bytes that do not parse, or a checksum that does not match: 2 CORRUPT_MESSAGE.
     not_found,  ///< No such partition here.
     already_exists,  ///< The partition is here already.

@@ -84,12 +84,26 @@ std::optional<kafka::topic_partition> parse_directory_name(std::string_view name
                                   .partition = kafka::partition_index(*index)};
 }
 
-std::string deleted_directory_name(const kafka::topic_partition& which, std::string_view unique) {
-    const std::string suffix = fmt::format(".{}-delete", unique);
+namespace {
+
+std::string marked_directory_name(const kafka::topic_partition& which,
+                                  std::string_view unique,
+                                  std::string_view mark) {
+    const std::string suffix = fmt::format(".{}-{}", unique, mark);
     CHECK(suffix.size() < name_size_max);
     std::string name = directory_name(which);
     name.resize(std::min(name.size(), name_size_max - suffix.size()));
     return name + suffix;
+}
+
+}  // namespace
+
+std::string deleted_directory_name(const kafka::topic_partition& which, std::string_view unique) {
+    return marked_directory_name(which, unique, "delete");
+}
+
+std::string stray_directory_name(const kafka::topic_partition& which, std::string_view unique) {
+    return marked_directory_name(which, unique, "stray");
 }
 
 bool is_deleted_directory_name(std::string_view name) {

@@ -37,6 +37,9 @@ struct log_file_name {
 [[nodiscard]] std::string deleted_directory_name(const kafka::topic_partition& which,
                                                  std::string_view unique);
 [[nodiscard]] bool is_deleted_directory_name(std::string_view name);
+/// Where it goes if it is to stay on the disk, unused.
+[[nodiscard]] std::string stray_directory_name(const kafka::topic_partition& which,
+                                               std::string_view unique);
 
 inline constexpr std::string_view epoch_checkpoint_name = "leader-epoch-checkpoint";
 inline constexpr std::string_view partition_metadata_name = "partition.metadata";

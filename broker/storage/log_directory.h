@@ -73,6 +73,10 @@ class log_directory {
     /// The name is free, and the deletion durable, on return; the files go a moment later.
     [[nodiscard]] virtual runtime::awaitable<std::expected<void, errc>> delete_partition(
         kafka::topic_partition which) = 0;
+    /// As `delete_partition`, but the files stay, under a name that ends in `-stray` and that
+    /// nothing here looks at again: for partitions that nobody asked to delete.
+    [[nodiscard]] virtual runtime::awaitable<std::expected<void, errc>> set_aside_partition(
+        kafka::topic_partition which) = 0;
 
     [[nodiscard]] bool online() const { return !offline_reason().has_value(); }
     /// What took it offline, for the log and the operator.

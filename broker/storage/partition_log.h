@@ -13,6 +13,7 @@
 #include "broker/storage/errc.h"
 #include "broker/storage/leader_epoch_cache.h"
 #include "broker/storage/log_config.h"
+#include "broker/storage/producer_table.h"
 #include "kafka/types.h"
 #include "runtime/awaitable.h"
 #include "runtime/files.h"
@@ -81,6 +82,26 @@ struct aborted_transaction {
     auto operator<=>(const aborted_transaction&) const = default;
 };
 
+/// Hears at once, within the call that moves it, when the written or the durable end moved or the
+/// log failed: for whoever decides what is committed, whom a turn of the executor would make late.
+class log_watcher {
+  public:
+    virtual ~log_watcher() = default;
+
+    /// May call `advance_high_watermark` and read positions; nothing else of the log.
+    virtual void log_moved() noexcept = 0;
+};
+
+/// A condition on an append beyond the log's own, asked at the moment when the append is about to
+/// take its place: everything appended before is in the table, and nothing comes in between.
+class append_condition {
+  public:
+    virtual ~append_condition() = default;
+
+    [[nodiscard]] virtual bool allows(const producer_table& producers,
+                                      runtime::const_bytes batches) = 0;
+};
+
 class partition_log {
   public:
     virtual ~partition_log() = default;
@@ -106,6 +127,8 @@ class partition_log {
     /// As the only replica, the log moves its high watermark itself: with the durable end in
     /// durable mode, with the log end in page-cache mode. Off until set.
     virtual void set_sole_replica(bool sole) = 0;
+    /// Null for nobody. The watcher outlives its being set.
+    virtual void set_watcher(log_watcher* watcher) = 0;
 
     /// Bytes of all segments, without indexes.
     [[nodiscard]] virtual std::uint64_t size() const = 0;
@@ -121,9 +144,13 @@ class partition_log {
     /// once they are written. For `client` and `internal` it writes offset and leader epoch into
     /// `batches` in place (no CRC covers them). Concurrent calls are carried out in the order of
     /// the calls and are not held up by one another. Not interrupted by cancellation. Requires:
-    /// `batches` lives until completion; one batch only for `client`.
+    /// `batches` lives until completion, and so does `condition`; one batch only for `client`. What
+    /// the condition does not allow is `refused`; a duplicate is not asked about.
     [[nodiscard]] virtual runtime::awaitable<std::expected<append_result, errc>> append(
-        runtime::mutable_bytes batches, append_origin origin, kafka::leader_epoch epoch) = 0;
+        runtime::mutable_bytes batches,
+        append_origin origin,
+        kafka::leader_epoch epoch,
+        append_condition* condition = nullptr) = 0;
 
     /// Returns once `durable_end() >= end`, or with the failure that keeps it from getting there.
     [[nodiscard]] virtual runtime::awaitable<std::expected<void, errc>> wait_durable(
@@ -142,6 +169,10 @@ class partition_log {
     /// Cuts the log so that `log_end() <= offset` (a batch is never split). Durable on return. The
     /// high watermark comes down with it.
     [[nodiscard]] virtual runtime::awaitable<std::expected<void, errc>> truncate_to(
+        kafka::offset offset) = 0;
+    /// Drops everything and starts an empty log at `offset`, wherever that is. Durable on return.
+    /// High watermark and log start are then there, and no producer and no epoch is known.
+    [[nodiscard]] virtual runtime::awaitable<std::expected<void, errc>> restart_at(
         kafka::offset offset) = 0;
     /// DeleteRecords: raises the log start, durably, and drops whole segments below it. Returns the
     /// new log start. `offset_out_of_range` above the high watermark.
@@ -170,6 +201,9 @@ class partition_log {
     /// them.
     [[nodiscard]] virtual runtime::awaitable<std::expected<std::vector<aborted_transaction>, errc>>
     aborted_transactions(kafka::offset from, kafka::offset end) = 0;
+
+    /// The idempotent producers that the log remembers, and their open transactions.
+    [[nodiscard]] virtual const producer_table& producers() const = 0;
 
     /// The newest epoch, or -1.
     [[nodiscard]] virtual kafka::leader_epoch latest_epoch() const = 0;

@@ -113,19 +113,43 @@ runtime::awaitable<std::expected<void, errc>> stored_directory::delete_partition
     if (found == logs_.end()) co_return std::unexpected(errc::not_found);
     const log_ptr log = found->second;
     const runtime::duration delay = log->config().file_delete_delay_ms;
-    logs_.erase(found);
-    cleaned_.erase(which);
-    (void)under_construction_.insert(which);
-    (void)co_await log->stop(false);
-    const std::filesystem::path to =
-        path_ / deleted_directory_name(which, fmt::format("{:032x}", world_.random().next()));
-    auto renamed = co_await files().rename(log->directory(), to);
-    if (renamed) renamed = co_await files().sync_directory(path_);
-    under_construction_.erase(which);
-    if (!renamed) co_return std::unexpected(failed("delete " + to.string(), renamed.error()));
+    const std::filesystem::path to = path_ / deleted_directory_name(which, draw_unique_name());
+    const auto taken = co_await take_away(log, to, false);
+    if (!taken) co_return taken;
     background_.spawn(remove_directory_later(to, delay));
     // A partition of the same name must not inherit what the checkpoints say.
     co_return co_await save_checkpoints();
+}
+
+runtime::awaitable<std::expected<void, errc>> stored_directory::set_aside_partition(
+    kafka::topic_partition which) {
+    const auto found = logs_.find(which);
+    if (found == logs_.end()) co_return std::unexpected(errc::not_found);
+    const log_ptr log = found->second;
+    const std::filesystem::path to = path_ / stray_directory_name(which, draw_unique_name());
+    const auto taken = co_await take_away(log, to, true);
+    if (!taken) co_return taken;
+    co_return co_await save_checkpoints();
+}
+
+std::string stored_directory::draw_unique_name() {
+    return fmt::format("{:032x}", world_.random().next());
+}
+
+// Its name is free on return, and durably so.
+runtime::awaitable<std::expected<void, errc>> stored_directory::take_away(log_ptr log,
+                                                                          std::filesystem::path to,
+                                                                          bool flush_first) {
+    const kafka::topic_partition which = log->partition();
+    logs_.erase(which);
+    cleaned_.erase(which);
+    (void)under_construction_.insert(which);
+    (void)co_await log->stop(flush_first);
+    auto renamed = co_await files().rename(log->directory(), to);
+    if (renamed) renamed = co_await files().sync_directory(path_);
+    under_construction_.erase(which);
+    if (!renamed) co_return std::unexpected(failed("rename to " + to.string(), renamed.error()));
+    co_return std::expected<void, errc>();
 }
 
 runtime::awaitable<void> stored_directory::remove_directory_later(std::filesystem::path directory,

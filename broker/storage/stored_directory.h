@@ -43,6 +43,8 @@ class stored_directory final : public log_directory, private log_host {
                      log_config config) override;
     [[nodiscard]] runtime::awaitable<std::expected<void, errc>> delete_partition(
         kafka::topic_partition which) override;
+    [[nodiscard]] runtime::awaitable<std::expected<void, errc>> set_aside_partition(
+        kafka::topic_partition which) override;
     [[nodiscard]] std::optional<std::string> offline_reason() const override;
     [[nodiscard]] runtime::notification& health_changed() override { return health_changed_; }
     [[nodiscard]] bool below_reserve() const override { return health_.below_reserve(); }
@@ -75,6 +77,8 @@ class stored_directory final : public log_directory, private log_host {
     [[nodiscard]] file_result<kafka::uuid> read_topic_id(std::filesystem::path directory);
 
     // stored_directory.cpp
+    [[nodiscard]] result<> take_away(log_ptr log, std::filesystem::path to, bool flush_first);
+    [[nodiscard]] std::string draw_unique_name();
     [[nodiscard]] file_result<recovered_log> make_partition(std::filesystem::path directory,
                                                             kafka::uuid topic_id,
                                                             log_config config);

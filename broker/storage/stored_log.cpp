@@ -94,6 +94,7 @@ void stored_log::wake_all() {
     durable_moved_.notify_all();
     committed_moved_.notify_all();
     changed_.notify_all();
+    tell_watcher();
 }
 
 std::optional<epoch_end> stored_log::end_offset_for(kafka::leader_epoch epoch) const {
@@ -129,7 +130,7 @@ void stored_log::check_invariants() const {
     CHECK(durable_end_ <= written_end_);
     CHECK(written_end_ <= staged_end_);
     CHECK(recovery_point() <= durable_end_);
-    CHECK(unfinished_cut_ || segments_.back()->next_offset == staged_end_);
+    CHECK(unfinished_cut_ || unfinished_restart_ || segments_.back()->next_offset == staged_end_);
     for (std::size_t at = 1; at < segments_.size(); ++at) {
         CHECK(segments_[at - 1]->next_offset <= segments_[at]->base);
     }

@@ -74,7 +74,6 @@ class stored_log final : public partition_log {
 
     // ---- For tests, which compare them with what the log itself says.
 
-    [[nodiscard]] const producer_table& producers() const { return producers_; }
     [[nodiscard]] const leader_epoch_cache& epochs() const { return epochs_; }
     [[nodiscard]] const std::vector<segment_ptr>& segments() const { return segments_; }
     void check_invariants() const;
@@ -92,13 +91,17 @@ class stored_log final : public partition_log {
     [[nodiscard]] kafka::offset last_stable_offset() const override;
     void advance_high_watermark(kafka::offset offset) override;
     void set_sole_replica(bool sole) override;
+    void set_watcher(log_watcher* watcher) override { watcher_ = watcher; }
     [[nodiscard]] std::uint64_t size() const override;
     [[nodiscard]] std::size_t segment_count() const override { return segments_.size(); }
     [[nodiscard]] std::optional<errc> failure() const override;
     [[nodiscard]] runtime::notification& changed() override { return changed_; }
 
     [[nodiscard]] runtime::awaitable<std::expected<append_result, errc>> append(
-        runtime::mutable_bytes batches, append_origin origin, kafka::leader_epoch epoch) override;
+        runtime::mutable_bytes batches,
+        append_origin origin,
+        kafka::leader_epoch epoch,
+        append_condition* condition = nullptr) override;
     [[nodiscard]] runtime::awaitable<std::expected<void, errc>> wait_durable(
         kafka::offset end) override;
     [[nodiscard]] runtime::awaitable<std::expected<void, errc>> wait_committed(
@@ -108,6 +111,8 @@ class stored_log final : public partition_log {
         kafka::leader_epoch epoch) override;
     [[nodiscard]] runtime::awaitable<std::expected<void, errc>> roll() override;
     [[nodiscard]] runtime::awaitable<std::expected<void, errc>> truncate_to(
+        kafka::offset offset) override;
+    [[nodiscard]] runtime::awaitable<std::expected<void, errc>> restart_at(
         kafka::offset offset) override;
     [[nodiscard]] runtime::awaitable<std::expected<kafka::offset, errc>> delete_records(
         kafka::offset up_to) override;
@@ -122,6 +127,7 @@ class stored_log final : public partition_log {
     offset_of_max_timestamp() override;
     [[nodiscard]] runtime::awaitable<std::expected<std::vector<aborted_transaction>, errc>>
     aborted_transactions(kafka::offset from, kafka::offset end) override;
+    [[nodiscard]] const producer_table& producers() const override { return producers_; }
     [[nodiscard]] kafka::leader_epoch latest_epoch() const override { return epochs_.latest(); }
     [[nodiscard]] std::optional<epoch_end> end_offset_for(kafka::leader_epoch epoch) const override;
     [[nodiscard]] kafka::leader_epoch epoch_of(kafka::offset offset) const override;
@@ -143,6 +149,9 @@ class stored_log final : public partition_log {
     [[nodiscard]] kafka::timestamp wall_time() const;
     /// Passes errors of the device on to the directory.
     [[nodiscard]] errc failed(std::string_view act, runtime::errc error);
+    void tell_watcher() {
+        if (watcher_ != nullptr) watcher_->log_moved();
+    }
 
     // stored_log_append.cpp
     [[nodiscard]] std::expected<admission, errc> admit(runtime::const_bytes batches,
@@ -182,7 +191,9 @@ class stored_log final : public partition_log {
     [[nodiscard]] result<> cut_to(kafka::offset offset);
     [[nodiscard]] file_result<> cut_files(kafka::offset offset);
     [[nodiscard]] file_result<> cut_active(kafka::offset offset);
-    [[nodiscard]] file_result<> restart_at(kafka::offset offset);
+    [[nodiscard]] file_result<> replace_all_segments(kafka::offset base);
+    [[nodiscard]] result<> finish_restart();
+    [[nodiscard]] file_result<> empty_at(kafka::offset offset);
     [[nodiscard]] result<> raise_log_start(kafka::offset offset);
     [[nodiscard]] result<> delete_segments_below_start();
     [[nodiscard]] runtime::awaitable<void> remove_later(kafka::offset base);
@@ -217,6 +228,7 @@ class stored_log final : public partition_log {
     kafka::offset high_watermark_;
     kafka::offset recovery_point_;
     bool sole_replica_ = false;
+    log_watcher* watcher_ = nullptr;
 
     turnstile turn_;        ///< Appends, rolls, cuts, deletions.
     turnstile flush_turn_;  ///< Whoever syncs or cuts. Taken after `turn_` by those who take both.
@@ -225,6 +237,7 @@ class stored_log final : public partition_log {
     bool repair_needed_ = false;
     std::uint64_t repairs_ = 0;
     std::optional<kafka::offset> unfinished_cut_;
+    std::optional<kafka::offset> unfinished_restart_;
     runtime::notification write_settled_;
 
     kafka::offset flush_target_;  ///< What the last sync was to cover.

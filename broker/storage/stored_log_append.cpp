@@ -29,14 +29,25 @@ class stored_log::write_in_flight {
 };
 
 runtime::awaitable<std::expected<append_result, errc>> stored_log::append(
-    runtime::mutable_bytes batches, append_origin origin, kafka::leader_epoch epoch) {
+    runtime::mutable_bytes batches,
+    append_origin origin,
+    kafka::leader_epoch epoch,
+    append_condition* condition) {
     for (;;) {
         turnstile::turn turn = turn_.try_enter();
         if (!turn.held()) turn = co_await turn_.enter();
         if (const auto ready = co_await enter_for_writing(turn); !ready) {
             co_return std::unexpected(ready.error());
         }
-        const auto admitted = admit(batches, origin);
+        auto admitted = admit(batches, origin);
+        if (admitted && !admitted->duplicate_of && needs_roll(batches, origin)) {
+            const std::uint64_t repairs_before = repairs_;
+            if (const auto rolled = co_await roll_in_turn(); !rolled) {
+                co_return std::unexpected(rolled.error());
+            }
+            // A write that failed meanwhile took batches along which this one was to follow.
+            if (repairs_ != repairs_before) admitted = admit(batches, origin);
+        }
         if (!admitted) co_return std::unexpected(admitted.error());
         if (const auto& twin = admitted->duplicate_of) {
             turn.leave();
@@ -46,10 +57,8 @@ runtime::awaitable<std::expected<append_result, errc>> stored_log::append(
                                     .duplicate = true};
         }
         if (!host_.take_space(batches.size(), origin)) co_return std::unexpected(errc::no_space);
-        if (needs_roll(batches, origin)) {
-            if (const auto rolled = co_await roll_in_turn(); !rolled) {
-                co_return std::unexpected(rolled.error());
-            }
+        if (condition != nullptr && !condition->allows(producers_, batches)) {
+            co_return std::unexpected(errc::refused);
         }
         // From here to the write nothing waits, so that writes reach the file in the order of
         // their offsets.
@@ -69,8 +78,9 @@ runtime::awaitable<std::expected<void, errc>> stored_log::enter_for_writing(turn
     CHECK(turn.held());
     if (const auto failure_now = failure()) co_return std::unexpected(*failure_now);
     if (repair_needed_) co_return co_await repair();
-    if (!unfinished_cut_) co_return std::expected<void, errc>();
+    if (!unfinished_cut_ && !unfinished_restart_) co_return std::expected<void, errc>();
     const turnstile::turn flush_turn = co_await flush_turn_.enter();
+    if (unfinished_restart_) co_return co_await finish_restart();
     co_return co_await cut_to(*unfinished_cut_);
 }
 
@@ -222,6 +232,7 @@ void stored_log::written(std::uint64_t ticket) {
     write_settled_.notify_all();
     if (!moved) return;
     if (!config_.durable()) follow_high_watermark();
+    tell_watcher();
     changed_.notify_all();
 }
 

@@ -136,6 +136,7 @@ void stored_log::raise_durable_end(kafka::offset end) {
     if (end <= durable_end_) return;
     durable_end_ = end;
     follow_high_watermark();
+    tell_watcher();
     durable_moved_.notify_all();
     changed_.notify_all();
 }

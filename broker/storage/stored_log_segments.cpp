@@ -127,7 +127,7 @@ runtime::awaitable<std::expected<void, errc>> stored_log::cut_to(kafka::offset o
 file_result<> stored_log::cut_files(kafka::offset offset) {
     const auto snapshots = co_await remove_snapshots_above(files(), who_.directory, offset);
     if (!snapshots) co_return snapshots;
-    if (offset < segments_.front()->base) co_return co_await restart_at(offset);
+    if (offset < segments_.front()->base) co_return co_await replace_all_segments(offset);
     // From the end, so that a crash meanwhile leaves no gap.
     while (segments_.size() > 1 && active().base >= offset) {
         const auto removed = co_await remove_segment(files(), who_.directory, active().base);
@@ -165,18 +165,68 @@ file_result<> stored_log::cut_active(kafka::offset offset) {
     co_return co_await last->log->sync();
 }
 
-file_result<> stored_log::restart_at(kafka::offset offset) {
+file_result<> stored_log::replace_all_segments(kafka::offset base) {
     for (const segment_ptr& each : std::views::reverse(segments_)) {
         const auto removed = co_await remove_segment(files(), who_.directory, each->base);
         if (!removed) co_return removed;
     }
-    auto made = co_await create_segment(files(), who_.directory, offset, config_);
+    auto made = co_await create_segment(files(), who_.directory, base, config_);
     if (!made) co_return std::unexpected(made.error());
     segments_.clear();
     indexes_in_memory_.clear();
     segments_.push_back(std::move(*made));
     directory_dirty_ = false;
     co_return co_await files().sync_directory(who_.directory);
+}
+
+runtime::awaitable<std::expected<void, errc>> stored_log::restart_at(kafka::offset offset) {
+    turnstile::turn turn = co_await turn_.enter();
+    if (const auto ready = co_await enter_for_writing(turn); !ready) co_return ready;
+    co_await drain();
+    if (repair_needed_) {
+        if (const auto repaired = co_await repair(); !repaired) co_return repaired;
+    }
+    const turnstile::turn flush_turn = co_await flush_turn_.enter();
+    // Durable before a file goes: a crash in between must find neither what is written from here on
+    // taken for verified, nor an empty log that claims to start above `offset`.
+    recovery_point_ = std::min(recovery_point_, offset);
+    log_start_ = std::min(log_start_, offset);
+    high_watermark_ = std::min(high_watermark_, offset);
+    if (const auto saved = co_await host_.save_checkpoints(); !saved) co_return saved;
+    saved_log_start_ = log_start_;
+    unfinished_restart_ = offset;
+    co_return co_await finish_restart();
+}
+
+// With both turns and nothing in flight.
+runtime::awaitable<std::expected<void, errc>> stored_log::finish_restart() {
+    if (const auto emptied = co_await empty_at(*unfinished_restart_); !emptied) {
+        co_return std::unexpected(failed("restart", emptied.error()));
+    }
+    unfinished_restart_.reset();
+    unfinished_cut_.reset();
+    flush_work_.notify_all();
+    changed_.notify_all();
+    co_return ok();
+}
+
+file_result<> stored_log::empty_at(kafka::offset offset) {
+    const auto snapshots =
+        co_await remove_snapshots_above(files(), who_.directory, kafka::no_offset);
+    if (!snapshots) co_return snapshots;
+    epochs_ = leader_epoch_cache();
+    if (const auto saved = co_await save_epochs(); !saved) co_return saved;
+    if (const auto replaced = co_await replace_all_segments(offset); !replaced) co_return replaced;
+    producers_ = producer_table();
+    producers_.advance_high_watermark(offset);
+    staged_end_ = offset;
+    written_end_ = offset;
+    durable_end_ = offset;
+    flush_target_ = offset;
+    log_start_ = offset;
+    high_watermark_ = offset;
+    recovery_point_ = offset;
+    co_return file_ok();
 }
 
 runtime::awaitable<std::expected<kafka::offset, errc>> stored_log::delete_records(

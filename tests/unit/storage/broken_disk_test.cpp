@@ -77,6 +77,26 @@ TEST_F(broken_disk_test, a_failed_write_takes_those_behind_it_along) {
     });
 }
 
+TEST_F(broken_disk_test, a_batch_that_waited_for_a_roll_is_refused_if_the_one_before_it_failed) {
+    config.segment_bytes = 300;
+    run_log([this](stored_log& log) -> awaitable<void> {
+        EXPECT_TRUE(
+            (co_await append(log, {.producer = 1, .sequence = 0, .padding = 100})).has_value());
+        node.disk().set_latency(disk_operation::write, {.base = std::chrono::milliseconds(5)});
+        node.disk().fail_next(disk_operation::write, 1);
+        runtime::scope appends(universe.get_executor());
+        appends.spawn([](stored_log& to) -> awaitable<void> {
+            const auto done = co_await append(to, {.producer = 1, .sequence = 1});
+            EXPECT_EQ(done.error(), errc::write_failed);
+        }(log));
+        co_await universe.sleep_for(std::chrono::milliseconds(1));
+        const auto next = co_await append(log, {.producer = 1, .sequence = 2, .padding = 100});
+        EXPECT_EQ(next.error(), errc::out_of_order_sequence);
+        co_await appends.join();
+        EXPECT_EQ(log.log_end(), offset(1));
+    });
+}
+
 TEST_F(broken_disk_test, a_disk_that_cannot_undo_a_write_goes_offline) {
     run([this](log_directory& directory) -> awaitable<void> {
         const auto log = *co_await directory.create_partition(which, {}, config);
