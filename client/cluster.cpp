@@ -2,11 +2,11 @@
 
 #include "kafka/messages/find_coordinator.h"
 #include "runtime/deadline.h"
+#include "runtime/parse_number.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <stdexcept>
 
 namespace verdikt::client {
@@ -14,13 +14,11 @@ namespace verdikt::client {
 std::optional<runtime::endpoint> parse_address(std::string_view text) {
     const auto colon = text.rfind(':');
     if (colon == std::string_view::npos || colon == 0) return std::nullopt;
-    std::uint16_t port = 0;
-    const std::string_view digits = text.substr(colon + 1);
-    const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    if (problem != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+    const auto port = runtime::parse_number<std::uint16_t>(text.substr(colon + 1));
+    if (!port) return std::nullopt;
     std::string_view host = text.substr(0, colon);
     if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-    return runtime::endpoint{.host = std::string(host), .port = port};
+    return runtime::endpoint{.host = std::string(host), .port = *port};
 }
 
 cluster::cluster(runtime::environment& world, const client_config& config)

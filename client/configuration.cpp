@@ -2,12 +2,12 @@
 
 #include "kafka/records/compression.h"
 #include "runtime/nearest_name.h"
+#include "runtime/parse_number.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <type_traits>
 
 namespace verdikt::client {
@@ -49,13 +49,6 @@ std::vector<std::string> split_list(std::string_view text) {
     return items;
 }
 
-std::optional<std::int64_t> parse_number(std::string_view text) {
-    std::int64_t number = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
-
 bool store(std::string& into, std::string_view text) {
     into = text;
     return true;
@@ -69,12 +62,12 @@ bool store(bool& into, std::string_view text) {
     return text == "true" || text == "false";
 }
 bool store(std::int64_t& into, std::string_view text) {
-    const auto number = parse_number(text);
+    const auto number = runtime::parse_number<std::int64_t>(text);
     into = number.value_or(0);
     return number.has_value();
 }
 bool store(milliseconds& into, std::string_view text) {
-    const auto number = parse_number(text);
+    const auto number = runtime::parse_number<std::int64_t>(text);
     into = milliseconds(number.value_or(0));
     return number.has_value();
 }
@@ -173,7 +166,8 @@ std::expected<client_config, std::string> client_config::parse(
         const auto retries = properties.find("retries");
         const auto in_flight = properties.find("max.in.flight.requests.per.connection");
         const bool too_many_in_flight =
-            in_flight != properties.end() && parse_number(trimmed(in_flight->second)) > 5;
+            in_flight != properties.end() &&
+            runtime::parse_number<std::int64_t>(trimmed(in_flight->second)) > 5;
         config.enable_idempotence = !weak_acks && !too_many_in_flight &&
                                     (retries == properties.end() || retries->second != "0");
     }

@@ -3,10 +3,10 @@
 #include "broker/controller/config_effects.h"
 #include "broker/controller/config_list.h"
 #include "kafka/error_codes.h"
+#include "runtime/parse_number.h"
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <set>
 
 namespace verdikt::broker::controller {
@@ -33,9 +33,7 @@ std::unexpected<fault> refused(error_code code, std::string message) {
 }
 
 bool is_node_id(const std::string& text) {
-    std::int32_t id = 0;
-    const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), id);
-    return wrong == std::errc() && end == text.data() + text.size() && id >= 0;
+    return runtime::parse_number<std::int32_t>(text) >= 0;
 }
 
 std::expected<config_resource, fault> resource_of(const metadata::image& image,

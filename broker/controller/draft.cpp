@@ -1,8 +1,8 @@
 #include "broker/controller/draft.h"
 
 #include "runtime/check.h"
+#include "runtime/parse_number.h"
 
-#include <charconv>
 #include <string>
 
 namespace verdikt::broker::controller {
@@ -23,10 +23,9 @@ std::int64_t min_insync_replicas(const metadata::image& image,
                                  const controller_settings& settings,
                                  std::string_view topic) {
     const std::string* text = image.find_topic_config(topic, "min.insync.replicas");
-    std::int64_t number = settings.min_insync_replicas;
+    if (text == nullptr) return settings.min_insync_replicas;
     // A value that is no number was refused when it was set.
-    if (text != nullptr) std::from_chars(text->data(), text->data() + text->size(), number);
-    return number;
+    return runtime::parse_number<std::int64_t>(*text).value_or(settings.min_insync_replicas);
 }
 
 bool draft::unclean_election_enabled(std::string_view topic) const {

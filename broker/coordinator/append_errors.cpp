@@ -4,11 +4,11 @@ namespace verdikt::broker::coordinator {
 
 using kafka::error_code;
 
-error_code group_error(error_code append_outcome) {
+error_code coordinator_error(error_code append_outcome) {
     switch (append_outcome) {
         case error_code::none:
             return error_code::none;
-        // Nobody can take the write just now: ask again.
+        // Nobody can take the write just now, or it is unknown whether it was taken: ask again.
         case error_code::unknown_topic_or_partition:
         case error_code::not_enough_replicas:
         case error_code::not_enough_replicas_after_append:
@@ -27,7 +27,7 @@ error_code group_error(error_code append_outcome) {
 error_code commit_error(error_code append_outcome) {
     const bool too_large = append_outcome == error_code::message_too_large ||
                            append_outcome == error_code::record_list_too_large;
-    return too_large ? error_code::invalid_commit_offset_size : group_error(append_outcome);
+    return too_large ? error_code::invalid_commit_offset_size : coordinator_error(append_outcome);
 }
 
 }  // namespace verdikt::broker::coordinator

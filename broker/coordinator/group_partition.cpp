@@ -98,7 +98,7 @@ void group_partition::store(hosted_group& from, store_group what) {
                       hosted_group* group = phase_ == phase::serving ? find(id) : nullptr;
                       if (group == nullptr) return;
                       apply(*group, [&](auto& machine, effects& out) {
-                          machine.stored(why, group_error(outcome), out);
+                          machine.stored(why, coordinator_error(outcome), out);
                       });
                   });
 }

@@ -48,7 +48,7 @@ group_partition::outcome_place group_partition::begin_erase_offsets(
                       if (group != nullptr && outcome == error_code::none) {
                           for (const auto& where : which) group->offsets.erase(where);
                       }
-                      place->deliver(group_error(outcome));
+                      place->deliver(coordinator_error(outcome));
                   });
     return place;
 }
@@ -78,7 +78,7 @@ group_partition::outcome_place group_partition::begin_erase_group(hosted_group& 
                 group->machine.undo_deletion();
             }
         }
-        place->deliver(group_error(outcome));
+        place->deliver(coordinator_error(outcome));
     });
     return place;
 }

@@ -3,9 +3,9 @@
 #include "broker/server/config_value.h"
 #include "runtime/check.h"
 #include "runtime/nearest_name.h"
+#include "runtime/parse_number.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace verdikt::broker::server {
@@ -147,12 +147,11 @@ std::expected<listener_address, std::string> parse_listener(std::string_view tex
         host = host.substr(1, host.size() - 2);
     }
     parsed.at.host = host;
-    const std::string_view port = text.substr(colon + 1);
-    const auto [end, error] =
-        std::from_chars(port.data(), port.data() + port.size(), parsed.at.port);
-    if (port.empty() || error != std::errc{} || end != port.data() + port.size()) {
+    const auto port = runtime::parse_number<std::uint16_t>(text.substr(colon + 1));
+    if (!port) {
         return std::unexpected(fmt::format("'{}' has no port between 0 and 65535", text));
     }
+    parsed.at.port = *port;
     return parsed;
 }
 

@@ -1,7 +1,6 @@
 #include "broker/server/config_change.h"
 
 #include "broker/server/config_value.h"
-#include "broker/server/topic_names.h"
 #include "broker/server/topic_settings.h"
 #include "runtime/nearest_name.h"
 

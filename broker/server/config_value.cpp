@@ -1,25 +1,17 @@
 #include "broker/server/config_value.h"
 
 #include "runtime/check.h"
+#include "runtime/parse_number.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 namespace verdikt::broker::server {
 
 namespace {
-
-template <typename Number>
-std::optional<Number> number_in(std::string_view text) {
-    Number number{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
 
 std::string lower_case(std::string_view text) {
     std::string lower(text);
@@ -37,7 +29,7 @@ std::expected<std::string, std::string> check_boolean(std::string_view text) {
 
 std::expected<std::string, std::string> check_integer(const config_key& key,
                                                       std::string_view text) {
-    const auto number = number_in<std::int64_t>(text);
+    const auto number = runtime::parse_number<std::int64_t>(text);
     if (!number) return std::unexpected(fmt::format("'{}' is not a whole number", text));
     if (*number < key.min) {
         return std::unexpected(fmt::format("{} is below the least value {}", *number, key.min));
@@ -49,7 +41,7 @@ std::expected<std::string, std::string> check_integer(const config_key& key,
 }
 
 std::expected<std::string, std::string> check_real(const config_key& key, std::string_view text) {
-    const auto number = number_in<double>(text);
+    const auto number = runtime::parse_number<double>(text);
     if (!number || !std::isfinite(*number)) {
         return std::unexpected(fmt::format("'{}' is not a number", text));
     }
@@ -100,13 +92,13 @@ bool to_boolean(std::string_view text) {
 }
 
 std::int64_t to_integer(std::string_view text) {
-    const auto number = number_in<std::int64_t>(text);
+    const auto number = runtime::parse_number<std::int64_t>(text);
     CHECK(number.has_value(), "'{}' passed for a whole number", text);
     return *number;
 }
 
 double to_real(std::string_view text) {
-    const auto number = number_in<double>(text);
+    const auto number = runtime::parse_number<double>(text);
     CHECK(number.has_value(), "'{}' passed for a number", text);
     return *number;
 }

@@ -1,8 +1,8 @@
 /// CreatePartitions: makes topics wider.
 #include "broker/server/handlers.h"
-#include "broker/server/topic_names.h"
 
 #include <algorithm>
+#include "broker/metadata/topic_names.h"
 
 namespace verdikt::broker::server {
 
@@ -22,7 +22,7 @@ fault check(const asked_topic& asked, const node_services& here) {
     if (which == nullptr) {
         return {error_code::unknown_topic_or_partition, "there is no such topic"};
     }
-    if (is_internal_topic(asked.name)) {
+    if (metadata::is_internal_topic(asked.name)) {
         return {error_code::invalid_topic_exception, "the broker keeps this topic for itself"};
     }
     const auto present = static_cast<std::int32_t>(which->partitions.size());

@@ -1,7 +1,7 @@
 /// CreateTopics: topics with their partitions and settings, all checked before any is made.
+#include "broker/metadata/topic_names.h"
 #include "broker/server/config_report.h"
 #include "broker/server/handlers.h"
-#include "broker/server/topic_names.h"
 
 #include <algorithm>
 #include <set>
@@ -29,11 +29,20 @@ struct topic_plan {
 
 using plan_result = std::expected<topic_plan, fault>;
 
+/// Kafka's warning for a name that could collide with another; nothing if it cannot.
+std::optional<std::string> name_warning(std::string_view name) {
+    if (name.find_first_of("._") == std::string_view::npos) return std::nullopt;
+    return fmt::format(
+        "'{}' has a period or an underscore, and metric names take both for the same: it is best "
+        "to use one of them only",
+        name);
+}
+
 std::optional<fault> name_fault(const topic_registry& topics, const std::string& name) {
-    if (auto wrong = topic_name_fault(name)) {
+    if (auto wrong = metadata::topic_name_fault(name)) {
         return fault{error_code::invalid_topic_exception, std::move(*wrong)};
     }
-    if (is_internal_topic(name)) {
+    if (metadata::is_internal_topic(name)) {
         return fault{error_code::invalid_topic_exception,
                      fmt::format("'{}' is made by the broker itself", name)};
     }
@@ -42,7 +51,7 @@ std::optional<fault> name_fault(const topic_registry& topics, const std::string&
             return fault{error_code::topic_already_exists,
                          fmt::format("topic '{}' exists already", name)};
         }
-        if (topic_names_collide(existing, name)) {
+        if (metadata::topic_names_collide(existing, name)) {
             return fault{
                 error_code::invalid_topic_exception,
                 fmt::format("topic '{}' collides with existing topic '{}'", name, existing)};
@@ -148,7 +157,7 @@ runtime::awaitable<answered_topic> create(node_services& here,
     }
     report_plan(answer, *plan, here.config);
     if (validate_only) co_return answer;
-    if (const auto warning = topic_name_warning(asked.name)) {
+    if (const auto warning = name_warning(asked.name)) {
         here.world.log().write(runtime::log_level::warning,
                                "topic_name_may_collide",
                                {{"topic", asked.name}, {"why", *warning}});

@@ -1,7 +1,7 @@
 /// DeleteRecords: raises the first offset of partitions.
+#include "broker/metadata/topic_names.h"
 #include "broker/server/handlers.h"
 #include "broker/server/storage_errors.h"
-#include "broker/server/topic_names.h"
 
 namespace verdikt::broker::server {
 
@@ -47,7 +47,7 @@ runtime::awaitable<messages::delete_records_response> handle_delete_records(
         topic_answer.name = asked_topic.name;
         const auto which = here.topics.find(asked_topic.name);
         for (const auto& asked : asked_topic.partitions) {
-            if (is_internal_topic(asked_topic.name)) {
+            if (metadata::is_internal_topic(asked_topic.name)) {
                 topic_answer.partitions.push_back(
                     {.partition_index = asked.partition_index,
                      .low_watermark = -1,

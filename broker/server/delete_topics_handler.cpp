@@ -1,7 +1,7 @@
 /// DeleteTopics: by name, or since version 6 by id.
 #include "broker/coordinator/group_coordinator.h"
+#include "broker/metadata/topic_names.h"
 #include "broker/server/handlers.h"
-#include "broker/server/topic_names.h"
 
 namespace verdikt::broker::server {
 
@@ -36,7 +36,7 @@ runtime::awaitable<answered_topic> remove_topic(node_services& here, asked_topic
     }
     answer.name = which->name;
     answer.topic_id = which->id;
-    if (is_internal_topic(which->name)) {
+    if (metadata::is_internal_topic(which->name)) {
         co_return refuse(
             answer, error_code::invalid_topic_exception, "the broker keeps this topic for itself");
     }

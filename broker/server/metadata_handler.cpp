@@ -1,8 +1,8 @@
 /// Metadata: which brokers and topics there are. Asking for a topic may create it.
 #include "broker/server/handlers.h"
-#include "broker/server/topic_names.h"
 
 #include <algorithm>
+#include "broker/metadata/topic_names.h"
 
 namespace verdikt::broker::server {
 
@@ -30,7 +30,7 @@ response_topic describe_topic(const topic& which, kafka::node_id node) {
     response_topic answer;
     answer.name = which.name;
     answer.topic_id = which.id;
-    answer.is_internal = is_internal_topic(which.name);
+    answer.is_internal = metadata::is_internal_topic(which.name);
     for (const auto& log : which.partitions) {
         response_partition partition;
         partition.error_code = partition_error(*log);
@@ -55,13 +55,13 @@ response_topic refuse(const wanted_topic& wanted, kafka::error_code code) {
 
 bool collides(const topic_registry& topics, std::string_view name) {
     return std::ranges::any_of(topics.topics(), [name](const auto& entry) {
-        return topic_names_collide(entry.first, name);
+        return metadata::topic_names_collide(entry.first, name);
     });
 }
 
 /// Creates the topic with the broker's defaults.
 runtime::awaitable<response_topic> create_automatically(node_services& here, wanted_topic wanted) {
-    if (topic_name_fault(*wanted.name) || collides(here.topics, *wanted.name)) {
+    if (metadata::topic_name_fault(*wanted.name) || collides(here.topics, *wanted.name)) {
         co_return refuse(wanted, kafka::error_code::invalid_topic_exception);
     }
     if (here.config.integer("default.replication.factor") != 1) {
@@ -82,10 +82,10 @@ runtime::awaitable<response_topic> look_up(node_services& here, wanted_topic wan
     const auto found = by_id ? here.topics.find(wanted.id) : here.topics.find(*wanted.name);
     if (found != nullptr) co_return describe_topic(*found, here.node);
     if (by_id) co_return refuse(wanted, kafka::error_code::unknown_topic_id);
-    if (topic_name_fault(*wanted.name)) {
+    if (metadata::topic_name_fault(*wanted.name)) {
         co_return refuse(wanted, kafka::error_code::invalid_topic_exception);
     }
-    if (!create || is_internal_topic(*wanted.name)) {
+    if (!create || metadata::is_internal_topic(*wanted.name)) {
         co_return refuse(wanted, kafka::error_code::unknown_topic_or_partition);
     }
     co_return co_await create_automatically(here, std::move(wanted));

@@ -1,7 +1,7 @@
 #include "broker/server/produce_call.h"
 
+#include "broker/metadata/topic_names.h"
 #include "broker/server/storage_errors.h"
-#include "broker/server/topic_names.h"
 #include "kafka/messages/decode.h"
 #include "kafka/records/validation.h"
 
@@ -112,7 +112,8 @@ std::optional<produce_call::append_job> produce_call::check(const std::string& t
     const std::shared_ptr<topic> which = here_.topics.find(topic_name);
     const auto log = which == nullptr ? nullptr : which->log(data.index);
     if (log == nullptr) return refuse_with(error_code::unknown_topic_or_partition);
-    if (is_internal_topic(topic_name)) return refuse_with(error_code::invalid_topic_exception);
+    if (metadata::is_internal_topic(topic_name))
+        return refuse_with(error_code::invalid_topic_exception);
     const topic_settings& settings = which->settings;
     if (request_.acks == -1 && settings.min_insync_replicas > 1) {
         return refuse_with(error_code::not_enough_replicas);

@@ -1,9 +1,9 @@
 #include "broker/storage/checkpoint_file.h"
 
 #include <fmt/format.h>
+#include "runtime/parse_number.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 
 namespace verdikt::broker::storage {
@@ -22,19 +22,11 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
     return parts;
 }
 
-template <typename Number>
-std::optional<Number> parse_number(std::string_view text) {
-    Number number{};
-    const auto [end, error] = std::from_chars(text.begin(), text.end(), number);
-    if (error != std::errc() || end != text.end()) return std::nullopt;
-    return number;
-}
-
 // The entries, once version and count are found right.
 std::optional<std::vector<std::string_view>> entry_lines(std::string_view text) {
     std::vector<std::string_view> lines = split(text, '\n');
-    if (lines.size() < 2 || parse_number<int>(lines[0]) != version) return std::nullopt;
-    const auto count = parse_number<std::size_t>(lines[1]);
+    if (lines.size() < 2 || runtime::parse_number<int>(lines[0]) != version) return std::nullopt;
+    const auto count = runtime::parse_number<std::size_t>(lines[1]);
     if (!count || *count != lines.size() - 2) return std::nullopt;
     lines.erase(lines.begin(), lines.begin() + 2);
     return lines;
@@ -65,8 +57,8 @@ std::optional<offset_checkpoint> parse_offset_checkpoint(std::string_view text) 
     for (const std::string_view line : *lines) {
         const auto words = split(line, ' ');
         if (words.size() != 3) return std::nullopt;
-        const auto partition = parse_number<std::int32_t>(words[1]);
-        const auto offset = parse_number<std::int64_t>(words[2]);
+        const auto partition = runtime::parse_number<std::int32_t>(words[1]);
+        const auto offset = runtime::parse_number<std::int64_t>(words[2]);
         if (!partition || !offset) return std::nullopt;
         offsets[{std::string(words[0]), kafka::partition_index(*partition)}] =
             kafka::offset(*offset);
@@ -89,8 +81,8 @@ std::optional<std::vector<epoch_start>> parse_epoch_checkpoint(std::string_view 
     for (const std::string_view line : *lines) {
         const auto words = split(line, ' ');
         if (words.size() != 2) return std::nullopt;
-        const auto epoch = parse_number<std::int32_t>(words[0]);
-        const auto start = parse_number<std::int64_t>(words[1]);
+        const auto epoch = runtime::parse_number<std::int32_t>(words[0]);
+        const auto start = runtime::parse_number<std::int64_t>(words[1]);
         if (!epoch || !start) return std::nullopt;
         epochs.push_back({.epoch = kafka::leader_epoch(*epoch), .start = kafka::offset(*start)});
     }

@@ -1,12 +1,12 @@
 #include "broker/storage/file_names.h"
 
 #include "runtime/check.h"
+#include "runtime/parse_number.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <utility>
 
@@ -42,11 +42,8 @@ std::string_view name_of(const Names& names, Value value) {
 template <typename Number>
 std::optional<Number> parse_digits(std::string_view digits) {
     const bool only_digits =
-        !digits.empty() && std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
-    Number number{};
-    const auto [end, error] = std::from_chars(digits.begin(), digits.end(), number);
-    if (!only_digits || error != std::errc() || end != digits.end()) return std::nullopt;
-    return number;
+        std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
+    return only_digits ? runtime::parse_number<Number>(digits) : std::nullopt;
 }
 
 }  // namespace

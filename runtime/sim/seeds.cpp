@@ -1,8 +1,8 @@
 #include "runtime/sim/seeds.h"
 
 #include <fmt/format.h>
+#include "runtime/parse_number.h"
 
-#include <charconv>
 #include <cstdlib>
 #include <optional>
 #include <stdexcept>
@@ -16,9 +16,8 @@ std::optional<std::uint64_t> number_from_environment(const char* name) {
     const char* const text = std::getenv(name);
     if (text == nullptr || *text == '\0') return std::nullopt;
     const std::string_view digits(text);
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(digits.begin(), digits.end(), number);
-    if (error != std::errc() || end != digits.end()) {
+    const auto number = parse_number<std::uint64_t>(digits);
+    if (!number) {
         throw std::invalid_argument(fmt::format("{}={} is not a number", name, digits));
     }
     return number;

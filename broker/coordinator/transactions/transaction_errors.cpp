@@ -5,26 +5,6 @@ namespace verdikt::broker::coordinator::transactions {
 using kafka::api_key;
 using kafka::error_code;
 
-error_code coordinator_error(error_code append_outcome) {
-    switch (append_outcome) {
-        case error_code::none:
-            return error_code::none;
-        // Nobody can take the write just now, or it is unknown whether it was taken: ask again.
-        case error_code::unknown_topic_or_partition:
-        case error_code::not_enough_replicas:
-        case error_code::not_enough_replicas_after_append:
-        case error_code::request_timed_out:
-            return error_code::coordinator_not_available;
-        // Another broker may be able to: look for it.
-        case error_code::not_leader_or_follower:
-        case error_code::fenced_leader_epoch:
-        case error_code::kafka_storage_error:
-            return error_code::not_coordinator;
-        default:
-            return error_code::unknown_server_error;
-    }
-}
-
 namespace {
 
 /// First version whose client knows PRODUCER_FENCED (KIP-588).

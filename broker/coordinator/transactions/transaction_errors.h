@@ -1,4 +1,4 @@
-/// What a client of a transaction is told.
+/// How errors are told to clients that do not know them yet.
 #pragma once
 
 #include "kafka/api_keys.h"
@@ -7,9 +7,6 @@
 #include <cstdint>
 
 namespace verdikt::broker::coordinator::transactions {
-
-/// Where `__transaction_state` could not be written.
-[[nodiscard]] kafka::error_code coordinator_error(kafka::error_code append_outcome);
 
 /// As that version of the request can say it: older clients know neither PRODUCER_FENCED nor
 /// TRANSACTION_ABORTABLE.

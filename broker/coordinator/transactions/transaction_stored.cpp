@@ -1,6 +1,6 @@
 // What becomes of a write.
+#include "broker/coordinator/append_errors.h"
 #include "broker/coordinator/transactions/transaction.h"
-#include "broker/coordinator/transactions/transaction_errors.h"
 #include "runtime/check.h"
 
 #include <utility>

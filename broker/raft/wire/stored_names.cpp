@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include "runtime/parse_number.h"
 
-#include <charconv>
 #include <cstdint>
 
 namespace verdikt::broker::raft::wire {
@@ -34,11 +34,8 @@ quorum_state state_from(const json& object) {
 
 template <typename Number>
 std::optional<Number> number_from(std::string_view digits) {
-    Number value = 0;
-    const auto [end, failure] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    const bool whole = failure == std::errc() && end == digits.data() + digits.size();
-    return whole && value >= 0 ? std::optional(value) : std::nullopt;
+    const auto value = runtime::parse_number<Number>(digits);
+    return value >= 0 ? value : std::nullopt;
 }
 
 }  // namespace

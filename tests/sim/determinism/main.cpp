@@ -5,8 +5,8 @@
 #include "tests/sim/determinism/scenario.h"
 
 #include <fmt/format.h>
+#include "runtime/parse_number.h"
 
-#include <charconv>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -25,19 +25,13 @@ struct arguments {
     runtime::sim::seed_range seeds = runtime::sim::seeds_from_environment(20);
 };
 
-std::optional<std::uint64_t> number(std::string_view text) {
-    std::uint64_t parsed = 0;
-    const auto [end, error] = std::from_chars(text.begin(), text.end(), parsed);
-    if (error != std::errc() || end != text.end()) return std::nullopt;
-    return parsed;
-}
-
 std::optional<arguments> parse(const std::vector<std::string_view>& words) {
     arguments wanted;
     if (words.size() % 2 != 0) return std::nullopt;
     for (std::size_t at = 0; at < words.size(); at += 2) {
         const std::string_view flag = words[at];
-        const std::optional<std::uint64_t> count = number(words[at + 1]);
+        const std::optional<std::uint64_t> count =
+            runtime::parse_number<std::uint64_t>(words[at + 1]);
         if (flag == "--scenario" && scenarios().contains(std::string(words[at + 1]))) {
             wanted.only = words[at + 1];
         } else if (flag == "--seeds" && count) {

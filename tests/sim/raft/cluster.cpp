@@ -49,32 +49,17 @@ cluster::cluster(const cluster_form& form, std::uint64_t seed) : chance_(seed) {
     }
 }
 
-void cluster::run_until(instant end) {
-    while (!queue_.empty() && queue_.top().when <= end) {
-        const queued next = queue_.top();
-        queue_.pop();
-        now_ = next.when;
-        ++events_;
-        next.act();
-    }
-    now_ = end;
-}
-
-void cluster::schedule(instant when, std::function<void()> act) {
-    queue_.push({std::max(when, now_), ++order_, std::move(act)});
-}
-
 /// Void if the node dies before.
 void cluster::schedule_for(node_id node, instant when, std::function<void()> act) {
     const std::uint64_t incarnation = nodes_.at(node).incarnation;
-    schedule(when, [this, node, incarnation, act = std::move(act)] {
+    time_.at(when, [this, node, incarnation, act = std::move(act)] {
         const auto& target = nodes_.at(node);
         if (target.core && target.incarnation == incarnation) act();
     });
 }
 
 duration cluster::local_clock(const node& which) const {
-    const auto passed = static_cast<double>((now_ - which.clock_since).count());
+    const auto passed = static_cast<double>((now() - which.clock_since).count());
     return which.clock_base + duration(static_cast<std::int64_t>(passed * which.clock_rate));
 }
 
@@ -85,7 +70,7 @@ moment cluster::moment_of(const node& which) {
 void cluster::note(std::string line) {
     history_.push_back(
         fmt::format("{:>9.3f} ms  {}",
-                    std::chrono::duration<double, std::milli>(now_.time_since_epoch()).count(),
+                    std::chrono::duration<double, std::milli>(now().time_since_epoch()).count(),
                     line));
     if (history_.size() > history_max) history_.pop_front();
 }
@@ -117,7 +102,7 @@ void cluster::restart(node_id which) {
     target.download.clear();
     target.applied = offset(0);
     target.digest = 0;
-    target.disk_free_at = now_;
+    target.disk_free_at = now();
     effects out;
     target.core = std::make_unique<replica>(
         quick(target.key, target.may_vote), target.disk->recover(), moment_of(target), out);
@@ -132,7 +117,7 @@ void cluster::block(node_id from, node_id to, bool blocked) {
 void cluster::set_clock_rate(node_id which, double rate) {
     node& target = nodes_.at(which);
     target.clock_base = local_clock(target);
-    target.clock_since = now_;
+    target.clock_since = now();
     target.clock_rate = rate;
     if (!target.core) return;
     // Timers fire when the node's clock says so, which is now another moment.

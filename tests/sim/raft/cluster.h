@@ -9,13 +9,13 @@
 #include "tests/sim/raft/judge.h"
 #include "tests/sim/raft/marks.h"
 #include "tests/sim/raft/toy_disk.h"
+#include "tests/sim/scheduler.h"
 
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
-#include <queue>
 #include <string>
 #include <vector>
 
@@ -41,8 +41,8 @@ class cluster {
   public:
     cluster(const cluster_form& form, std::uint64_t seed);
 
-    void run_until(instant end);
-    [[nodiscard]] instant now() const { return now_; }
+    void run_until(instant end) { time_.run_until(end); }
+    [[nodiscard]] instant now() const { return time_.now(); }
     runtime::random_source& chance() { return chance_; }
 
     // ---- Levers.
@@ -56,7 +56,7 @@ class cluster {
     network_weather weather;
 
     /// Does something at a moment of virtual time.
-    void at(instant when, std::function<void()> act) { schedule(when, std::move(act)); }
+    void at(instant when, std::function<void()> act) { time_.at(when, std::move(act)); }
 
     // ---- Users.
     /// Some leader that is ready appends a few batches of a value of their own.
@@ -77,7 +77,7 @@ class cluster {
     [[nodiscard]] bool all_applied(offset end) const;
     [[nodiscard]] const judge& judged() const { return judge_; }
     [[nodiscard]] const mark_counts& marks() const { return marks_; }
-    [[nodiscard]] std::uint64_t events() const { return events_; }
+    [[nodiscard]] std::uint64_t events() const { return time_.happened(); }
     /// The last events, for a report.
     [[nodiscard]] std::string history() const;
 
@@ -111,18 +111,7 @@ class cluster {
         request_id id;
     };
 
-    struct queued {
-        instant when;
-        std::uint64_t order = 0;
-        std::function<void()> act;
-
-        bool operator<(const queued& other) const {
-            return when != other.when ? when > other.when : order > other.order;
-        }
-    };
-
     // cluster.cpp
-    void schedule(instant when, std::function<void()> act);
     void schedule_for(node_id node, instant when, std::function<void()> act);
     [[nodiscard]] duration local_clock(const node& which) const;
     [[nodiscard]] moment moment_of(const node& which);
@@ -166,10 +155,7 @@ class cluster {
     void observe_effect(node_id node, const effect& each, const before_step& before);
 
     runtime::random_source chance_;
-    instant now_{};
-    std::uint64_t order_ = 0;
-    std::uint64_t events_ = 0;
-    std::priority_queue<queued> queue_;
+    tests::scheduler time_;
     std::map<node_id, node> nodes_;
     voter_set configured_;
     std::map<ticket, caller> tickets_;

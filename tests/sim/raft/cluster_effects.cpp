@@ -58,7 +58,7 @@ void cluster::sync(node& on, const sync_log& what) {
     const auto took = duration(chance_.between(50'000, on.sync_delay_max.count()));
     const std::size_t operations = on.disk->begin_sync();
     const node_id id = on.key.id;
-    schedule_for(id, now_ + took, [this, id, operations, sync = what.id] {
+    schedule_for(id, now() + took, [this, id, operations, sync = what.id] {
         nodes_.at(id).disk->end_sync(operations);
         step(id, [&](replica& core, const moment& at, effects& out) {
             core.log_synced(sync, at, out);
@@ -69,7 +69,7 @@ void cluster::sync(node& on, const sync_log& what) {
 void cluster::persist(node& on, const persist_state& what) {
     // One file, written over and over: the writes complete in their order.
     const auto took = duration(chance_.between(50'000, on.sync_delay_max.count()));
-    on.disk_free_at = std::max(now_, on.disk_free_at) + took;
+    on.disk_free_at = std::max(now(), on.disk_free_at) + took;
     on.disk->begin_persist(what.state);
     const node_id id = on.key.id;
     schedule_for(id, on.disk_free_at, [this, id, write = what.id] {
@@ -87,7 +87,7 @@ void cluster::install(node& on, const install_snapshot& what) {
     CHECK(on.download == meant.bytes(), "the chunks do not make the snapshot");
     const auto took = duration(chance_.between(100'000, 2 * on.sync_delay_max.count()));
     const node_id id = on.key.id;
-    schedule_for(id, now_ + took, [this, id, meant] {
+    schedule_for(id, now() + took, [this, id, meant] {
         nodes_.at(id).disk->install(meant);
         marks_.reach(mark::snapshot_installed);
         step(id, [&](replica& core, const moment& at, effects& out) {
@@ -123,7 +123,7 @@ void cluster::set_timer(node& on, timer which, std::optional<duration> after) {
     const auto real = static_cast<double>(after->count()) / on.clock_rate;
     const node_id id = on.key.id;
     schedule_for(
-        id, now_ + duration(static_cast<std::int64_t>(real) + 1), [this, id, which, generation] {
+        id, now() + duration(static_cast<std::int64_t>(real) + 1), [this, id, which, generation] {
             timer_state& due = nodes_.at(id).timers[static_cast<std::size_t>(which)];
             if (due.generation != generation) return;
             due.at.reset();

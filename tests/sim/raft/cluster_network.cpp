@@ -29,13 +29,13 @@ void cluster::travel(node_id from, node_id to, Deliver deliver, std::function<vo
     const auto cut = blocked_.find({from, to});
     const bool blocked = cut != blocked_.end() && cut->second;
     if (blocked || chance_.chance(weather.loss)) {
-        if (on_loss && chance_.chance(weather.loss_noticed)) schedule(now_ + delay(), on_loss);
+        if (on_loss && chance_.chance(weather.loss_noticed)) time_.after(delay(), on_loss);
         return;
     }
-    schedule(now_ + delay(), deliver);
+    time_.after(delay(), deliver);
     if (chance_.chance(weather.duplication)) {
         marks_.reach(mark::message_duplicated);
-        schedule(now_ + delay() + delay(), deliver);
+        time_.after(delay() + delay(), deliver);
     }
 }
 

@@ -7,7 +7,7 @@
 #include "tests/sim/replication/judge.h"
 #include "tests/sim/replication/marks.h"
 #include "tests/sim/replication/model_controller.h"
-#include "tests/sim/replication/scheduler.h"
+#include "tests/sim/scheduler.h"
 
 #include <cstdint>
 #include <functional>
@@ -63,7 +63,7 @@ struct world {
     }
 
     storm_settings settings;
-    scheduler time;
+    tests::scheduler time;
     runtime::random_source chance;
     mark_table& marks;
     judge verdict;

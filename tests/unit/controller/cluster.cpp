@@ -1,7 +1,7 @@
 #include "tests/unit/controller/cluster.h"
 
 #include <algorithm>
-#include <charconv>
+#include "runtime/parse_number.h"
 
 namespace verdikt::broker::controller::testing {
 
@@ -11,9 +11,7 @@ std::expected<std::string, fault> few_rules::checked(const metadata::config_reso
                                                      const std::string& key,
                                                      const std::string& value) const {
     if (key == "cleanup.policy" || key == "unclean.leader.election.enable") return value;
-    int number = 0;
-    const auto [end, wrong] = std::from_chars(value.data(), value.data() + value.size(), number);
-    const bool is_number = wrong == std::errc() && end == value.data() + value.size();
+    const bool is_number = runtime::parse_number<int>(value).has_value();
     if ((key == "min.insync.replicas" || key == "retention.ms") && is_number) return value;
     return std::unexpected(fault{error_code::invalid_config, key + " cannot be " + value});
 }

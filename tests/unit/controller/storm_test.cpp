@@ -1,31 +1,20 @@
 // Random events in random order, many seeds: what must hold whatever happens. After each decision
 // the fixture checks the invariants, and that replaying the records gives the controller's image.
-//
-// VERDIKT_SEEDS sets how many seeds; VERDIKT_SEED replays one.
+#include "tests/sim/for_each_seed.h"
 #include "tests/unit/controller/replicated_cluster.h"
-
-#include <cstdlib>
 
 namespace verdikt::broker::controller::testing {
 namespace {
-
-std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
-    const char* text = std::getenv(variable);
-    return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 constexpr int steps = 300;
 
 /// Runs seeds and says how much happened, so that a storm in which nothing does is noticed.
 template <typename AtTheEnd>
 void run_seeds(std::uint64_t count, const weather& of, AtTheEnd at_the_end) {
-    const std::uint64_t only = number_from("VERDIKT_SEED", 0);
-    const std::uint64_t first = only != 0 ? only : 1;
-    const std::uint64_t last = only != 0 ? only : number_from("VERDIKT_SEEDS", count);
+    std::uint64_t seeds = 0;
     std::size_t acknowledged = 0;
     std::size_t elections = 0;
-    for (std::uint64_t seed = first; seed <= last; ++seed) {
-        SCOPED_TRACE(fmt::format("VERDIKT_SEED={}", seed));
+    runtime::sim::for_each_seed(count, [&](std::uint64_t seed) {
         replicated_cluster run(seed, of);
         for (int step = 0; step < steps && !::testing::Test::HasFailure(); ++step) {
             run.step();
@@ -35,8 +24,9 @@ void run_seeds(std::uint64_t count, const weather& of, AtTheEnd at_the_end) {
         at_the_end(run);
         acknowledged += run.acknowledged();
         elections += run.elections();
-    }
-    const std::uint64_t seeds = last - first + 1;
+        ++seeds;
+    });
+    if (::testing::Test::HasFailure()) return;
     if (!of.unclean) EXPECT_GT(acknowledged, seeds * 10) << "hardly anything was acknowledged";
     ::testing::Test::RecordProperty("acknowledged", fmt::to_string(acknowledged));
     EXPECT_GT(elections, seeds * 2) << "hardly anybody was elected";

@@ -1,4 +1,5 @@
 // Many ids: loading, giving up, listing; the records at rest; what older clients are told.
+#include "broker/coordinator/append_errors.h"
 #include "broker/coordinator/transactions/stored_transactions.h"
 #include "broker/coordinator/transactions/transaction_coordinator.h"
 #include "broker/coordinator/transactions/transaction_errors.h"
