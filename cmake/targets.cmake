@@ -69,6 +69,7 @@ function(verdikt_test NAME)
   endif()
   verdikt_program(${NAME} PRECOMPILED precompiled_tests SOURCES ${sources} DEPENDS ${ARG_DEPENDS}
     LINK GTest::gtest_main GTest::gmock ${ARG_LINK})
+  target_compile_options(${NAME} PRIVATE ${tests_compile_options})
   include(GoogleTest)
   gtest_discover_tests(${NAME} DISCOVERY_MODE PRE_TEST
     TEST_PREFIX ${NAME}: PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")

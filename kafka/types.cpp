@@ -9,6 +9,10 @@ constexpr std::string_view letters =
 
 }  // namespace
 
+std::string to_text(const topic_partition& which) {
+    return fmt::format("{}-{}", which.topic, which.partition);
+}
+
 std::string to_text(const uuid& id) {
     std::string text;
     std::uint32_t pending = 0;

@@ -83,12 +83,15 @@ struct topic_partition {
     auto operator<=>(const topic_partition&) const = default;
 };
 
+/// As Kafka names a partition's folder: `orders-3`.
+[[nodiscard]] std::string to_text(const topic_partition& which);
+
 }  // namespace verdikt::kafka
 
 template <>
 struct fmt::formatter<verdikt::kafka::topic_partition> : fmt::formatter<std::string_view> {
     auto format(const verdikt::kafka::topic_partition& which, fmt::format_context& context) const {
-        return fmt::format_to(context.out(), "{}-{}", which.topic, which.partition);
+        return fmt::formatter<std::string_view>::format(verdikt::kafka::to_text(which), context);
     }
 };
 
