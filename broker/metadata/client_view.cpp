@@ -169,4 +169,28 @@ messages::describe_topic_partitions_response describe_topic_partitions(
     return std::move(result).response();
 }
 
+messages::describe_cluster_response describe_cluster(
+    const image& from,
+    std::string_view listener,
+    const cluster_identity& cluster,
+    const messages::describe_cluster_request& request) {
+    constexpr std::int8_t brokers_endpoint = 1;
+    messages::describe_cluster_response answer;
+    answer.cluster_id = cluster.cluster_id;
+    answer.endpoint_type = request.endpoint_type;
+    if (request.endpoint_type != brokers_endpoint) {
+        answer.error_code = kafka::to_wire(error_code::unsupported_endpoint_type);
+        answer.error_message = "this listener is for clients of brokers";
+        return answer;
+    }
+    answer.controller_id = cluster.controller.value();
+    for (told_broker& each : brokers_for(from, listener)) {
+        answer.brokers.push_back({.broker_id = each.node_id,
+                                  .host = std::move(each.host),
+                                  .port = each.port,
+                                  .rack = std::move(each.rack)});
+    }
+    return answer;
+}
+
 }  // namespace verdikt::broker::metadata

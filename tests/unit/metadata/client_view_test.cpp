@@ -66,6 +66,19 @@ TEST_F(client_view, shows_brokers_as_they_are_reached_through_the_listener) {
     EXPECT_TRUE(brokers_for(state, "OUTSIDE").empty()) << "fenced";
 }
 
+TEST_F(client_view, of_the_cluster_shows_its_brokers_and_whom_to_ask) {
+    const cluster_identity court{.cluster_id = "court", .controller = kafka::node_id(2)};
+    const auto told = describe_cluster(state, "INSIDE", court, {});
+    EXPECT_EQ(told.cluster_id, "court");
+    EXPECT_EQ(told.controller_id, 2);
+    ASSERT_EQ(told.brokers.size(), 2U);
+    EXPECT_EQ(told.brokers[0].host, "INSIDE.example");
+    EXPECT_EQ(told.brokers[1].broker_id, 2);
+    const auto refused = describe_cluster(state, "INSIDE", court, {.endpoint_type = 2});
+    EXPECT_EQ(refused.error_code, kafka::to_wire(error_code::unsupported_endpoint_type));
+    EXPECT_TRUE(refused.brokers.empty());
+}
+
 TEST_F(client_view, shows_who_leads_who_follows_and_who_cannot) {
     const auto topic = topic_for(state, *state.find_topic("orders"), "INSIDE");
     ASSERT_EQ(topic.partitions.size(), 3U);
