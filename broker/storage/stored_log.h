@@ -170,6 +170,9 @@ class stored_log final : public partition_log {
     // stored_log_flush.cpp
     [[nodiscard]] runtime::awaitable<void> run_flusher();
     [[nodiscard]] bool flush_due() const;
+    /// Whoever cut the log was cancelled: the files are neither what they were nor what they will
+    /// be, until the next to write has finished it.
+    [[nodiscard]] bool half_cut() const { return unfinished_cut_ || unfinished_restart_; }
     [[nodiscard]] runtime::awaitable<void> wait_for_flush_work();
     [[nodiscard]] result<> flush_once();
     [[nodiscard]] file_result<> sync_written();

@@ -30,6 +30,7 @@ runtime::awaitable<void> stored_log::run_flusher() {
 }
 
 bool stored_log::flush_due() const {
+    if (half_cut()) return false;
     if (may_persist() && (epochs_dirty_ || persist_needed_)) return true;
     const std::int64_t unflushed = staged_end_ - flush_target_;
     if (unflushed == 0) return durable_end_ < written_end_ && config_.durable();
@@ -43,6 +44,7 @@ bool stored_log::may_persist() const {
 }
 
 runtime::awaitable<void> stored_log::wait_for_flush_work() {
+    if (half_cut()) co_return co_await flush_work_.wait();
     std::optional<runtime::instant> wake = persist_not_before_;
     if (unflushed_since_ && config_.flush_ms.count() != INT64_MAX) {
         const runtime::instant flush_at = *unflushed_since_ + config_.flush_ms;
@@ -238,6 +240,7 @@ runtime::awaitable<bool> stored_log::close(bool flush_first) {
     const turnstile::turn turn = co_await turn_.enter();
     co_await drain();
     if (!flush_first || host_.offline()) co_return false;
+    if (half_cut()) co_return false;
     if (repair_needed_) {
         if (const auto repaired = co_await repair(); !repaired) co_return false;
     }

@@ -77,6 +77,21 @@ class log_test : public testing::Test {
         if (node.failure()) std::rethrow_exception(node.failure());
     }
 
+    /// The directory is stopped however the body ends.
+    runtime::awaitable<void> live(runtime::environment& world, body what) {
+        auto opened = co_await log_directory::open(world, data_directory, settings);
+        CHECK(opened.has_value(), "the directory does not open: {}", describe(opened.error()));
+        const std::unique_ptr<log_directory> directory = std::move(*opened);
+        std::exception_ptr failure;
+        try {
+            co_await what(*directory);
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        co_await directory->stop();
+        if (failure) std::rethrow_exception(failure);
+    }
+
     /// Between two lives.
     void remove(const std::filesystem::path& path) {
         node.start([path](runtime::environment& env) -> runtime::awaitable<void> {
@@ -171,20 +186,6 @@ class log_test : public testing::Test {
             std::string text(reinterpret_cast<const char*>(value.data()), value.size());
             found.push_back(text.substr(0, text.find('.')));
         }
-    }
-
-    runtime::awaitable<void> live(runtime::environment& world, body what) {
-        auto opened = co_await log_directory::open(world, data_directory, settings);
-        CHECK(opened.has_value(), "the directory does not open: {}", describe(opened.error()));
-        const std::unique_ptr<log_directory> directory = std::move(*opened);
-        std::exception_ptr failure;
-        try {
-            co_await what(*directory);
-        } catch (...) {
-            failure = std::current_exception();
-        }
-        co_await directory->stop();
-        if (failure) std::rethrow_exception(failure);
     }
 };
 
