@@ -26,6 +26,8 @@ replica::replica(settings configured, stored_replica found, const moment& at, ef
     } else {
         // Who led when it died cannot lead that epoch on: it may have lost what it wrote last.
         become_unattached(state_.epoch, at, out);
+        // Alone there is nobody to wait for.
+        if (may_campaign() && log_.voters().size() == 1) become_prospective(at, out);
     }
     finish(out);
 }

@@ -73,16 +73,6 @@ voter_set to_voters(const voters_record& message) {
     return voter_set(std::move(voters));
 }
 
-std::vector<std::byte> control_batch(control_type type,
-                                     std::span<const std::byte> value,
-                                     kafka::timestamp time) {
-    std::array<std::byte, 4> key{};
-    kafka::store_big_endian<std::int16_t>(key.data() + 2, static_cast<std::int16_t>(type));
-    const std::array records{kafka::records::new_record{.time = time, .key = key, .value = value}};
-    const auto made = kafka::records::make_batch(records, {.control = true});
-    return {made.data(), made.data() + made.size()};
-}
-
 /// The voters that a control batch names, if it does.
 std::expected<std::optional<voter_set>, errc> voters_in(const kafka::records::batch_view& view) {
     std::optional<voter_set> named;
@@ -122,6 +112,16 @@ std::expected<batch, errc> to_batch(const kafka::records::batch_view& view) {
 }
 
 }  // namespace
+
+std::vector<std::byte> control_batch(control_type type,
+                                     std::span<const std::byte> value,
+                                     kafka::timestamp time) {
+    std::array<std::byte, 4> key{};
+    kafka::store_big_endian<std::int16_t>(key.data() + 2, static_cast<std::int16_t>(type));
+    const std::array records{kafka::records::new_record{.time = time, .key = key, .value = value}};
+    const auto made = kafka::records::make_batch(records, {.control = true});
+    return {made.data(), made.data() + made.size()};
+}
 
 payload encode_batch(const batch& next, kafka::timestamp time) {
     std::vector<std::byte> bytes;

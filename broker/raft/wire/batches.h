@@ -3,14 +3,21 @@
 #pragma once
 
 #include "broker/raft/types.h"
+#include "kafka/records/control.h"
 #include "kafka/records/errc.h"
 #include "kafka/types.h"
 
+#include <cstddef>
 #include <expected>
 #include <span>
 #include <vector>
 
 namespace verdikt::broker::raft::wire {
+
+/// One control record in a batch of its own, its offset and epoch still open.
+[[nodiscard]] std::vector<std::byte> control_batch(kafka::records::control_type type,
+                                                   std::span<const std::byte> value,
+                                                   kafka::timestamp time);
 
 /// The bytes of a batch as they are stored: those that it has, with its offset and epoch put in, or
 /// a control batch that is made for it. Requires: bytes, if there are any, are one record batch of

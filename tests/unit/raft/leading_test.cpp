@@ -95,7 +95,6 @@ TEST(a_leader, commits_without_its_own_disk_when_all_others_have_it) {
 
 TEST(a_leader, alone_in_its_quorum_commits_what_is_synced) {
     bench on(stored_replica{.log = log_picture(voters_of({0}))});
-    on.fire(timer::election);
     on.persist();
     EXPECT_EQ(on.core->high_watermark(), offset(0));
     on.sync();

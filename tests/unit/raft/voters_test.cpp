@@ -123,7 +123,6 @@ TEST(a_change_of_voters, is_refused_if_it_makes_no_sense) {
     EXPECT_EQ(done(on, add(on, 2)), error_code::duplicate_voter);
     EXPECT_EQ(done(on, remove(on, 8)), error_code::voter_not_found);
     bench alone(stored_replica{.log = log_picture(voters_of({0}))});
-    alone.fire(timer::election);
     alone.persist();
     alone.sync();
     EXPECT_EQ(done(alone, remove(alone, 0)), error_code::invalid_request);

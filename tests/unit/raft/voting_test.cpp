@@ -185,8 +185,7 @@ TEST(a_candidate, asks_for_votes_only_when_its_own_is_durable) {
 
 TEST(a_candidate, alone_in_its_quorum_leads_only_when_its_vote_is_durable) {
     bench on(stored_replica{.log = log_picture(voters_of({0}))});
-    on.fire(timer::election);
-    EXPECT_EQ(on.core->role(), role::candidate);
+    EXPECT_EQ(on.core->role(), role::candidate) << "there was nobody to wait for";
     EXPECT_FALSE(on.has<append_log>());
     on.persist();
     EXPECT_EQ(on.core->role(), role::leader);
