@@ -60,6 +60,11 @@ class log_directory {
     [[nodiscard]] virtual kafka::uuid directory_id() const = 0;
     /// False if the previous incarnation was cut short, and the logs had to be recovered.
     [[nodiscard]] virtual bool was_clean() const = 0;
+    /// The broker epoch of the previous incarnation if that ended cleanly, else -1. It proves to
+    /// the controller that nothing here was lost since.
+    [[nodiscard]] virtual kafka::broker_epoch former_broker_epoch() const = 0;
+    /// Ours, for a clean `stop` to leave to the next incarnation.
+    virtual void set_broker_epoch(kafka::broker_epoch epoch) = 0;
 
     /// Nothing if it is not here. A partition under deletion is no longer here.
     [[nodiscard]] virtual std::shared_ptr<partition_log> partition(

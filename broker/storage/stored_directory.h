@@ -34,6 +34,10 @@ class stored_directory final : public log_directory, private log_host {
     [[nodiscard]] const std::filesystem::path& path() const override { return path_; }
     [[nodiscard]] kafka::uuid directory_id() const override { return directory_id_; }
     [[nodiscard]] bool was_clean() const override { return was_clean_; }
+    [[nodiscard]] kafka::broker_epoch former_broker_epoch() const override {
+        return former_broker_epoch_;
+    }
+    void set_broker_epoch(kafka::broker_epoch epoch) override { broker_epoch_ = epoch; }
     [[nodiscard]] std::shared_ptr<partition_log> partition(
         const kafka::topic_partition& which) const override;
     [[nodiscard]] std::vector<std::shared_ptr<partition_log>> partitions() const override;
@@ -109,6 +113,8 @@ class stored_directory final : public log_directory, private log_host {
     std::unique_ptr<runtime::directory_lock> lock_;
     kafka::uuid directory_id_;
     bool was_clean_ = false;
+    kafka::broker_epoch former_broker_epoch_ = kafka::no_broker_epoch;
+    kafka::broker_epoch broker_epoch_ = kafka::no_broker_epoch;
     disk_health health_;
     runtime::notification health_changed_;
     runtime::notification space_wanted_;

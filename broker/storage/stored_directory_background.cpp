@@ -1,3 +1,4 @@
+#include "broker/storage/clean_marker.h"
 #include "broker/storage/compactor.h"
 #include "broker/storage/file_names.h"
 #include "broker/storage/small_file.h"
@@ -9,13 +10,6 @@
 #include <utility>
 
 namespace verdikt::broker::storage {
-
-namespace {
-
-// Read by Kafka too; we have no broker epoch to give to a controller.
-constexpr const char* clean_shutdown_content = "{\"version\":0,\"brokerEpoch\":-1}";
-
-}  // namespace
 
 void stored_directory::start_background() {
     background_.spawn(watch_space());
@@ -147,7 +141,7 @@ runtime::awaitable<std::expected<void, errc>> stored_directory::close_logs() {
     const auto saved = co_await save_checkpoints();
     if (!saved || !clean) co_return saved;
     const auto marked = co_await replace_file(
-        files(), path_ / clean_shutdown_name, std::string(clean_shutdown_content));
+        files(), path_ / clean_shutdown_name, print_clean_marker(broker_epoch_));
     if (!marked) co_return std::unexpected(failed("close " + path_.string(), marked.error()));
     co_return std::expected<void, errc>();
 }

@@ -1,3 +1,4 @@
+#include "broker/storage/clean_marker.h"
 #include "broker/storage/file_names.h"
 #include "broker/storage/log_recovery.h"
 #include "broker/storage/small_file.h"
@@ -104,6 +105,8 @@ runtime::awaitable<std::expected<void, errc>> stored_directory::check_identity()
 
 // Gone, durably, before anything is written that a crash could leave half done.
 runtime::awaitable<std::expected<void, errc>> stored_directory::take_clean_marker() {
+    const auto marker = co_await read_text_file(files(), path_ / clean_shutdown_name);
+    if (marker) former_broker_epoch_ = parse_clean_marker(*marker);
     const auto removed = co_await files().remove(path_ / clean_shutdown_name);
     if (!removed && removed.error() != runtime::errc::not_found) {
         co_return std::unexpected(failed("start in " + path_.string(), removed.error()));

@@ -53,6 +53,22 @@ class recovery_test : public log_test {
     void crash_after_everything_was_written() { remove(data_directory / clean_shutdown_name); }
 };
 
+TEST_F(recovery_test, a_clean_shutdown_tells_the_next_incarnation_its_broker_epoch_once) {
+    run([](log_directory& directory) -> awaitable<void> {
+        EXPECT_EQ(directory.former_broker_epoch(), kafka::no_broker_epoch);
+        directory.set_broker_epoch(kafka::broker_epoch(42));
+        co_return;
+    });
+    run([](log_directory& directory) -> awaitable<void> {
+        EXPECT_EQ(directory.former_broker_epoch(), kafka::broker_epoch(42));
+        co_return;
+    });
+    run([](log_directory& directory) -> awaitable<void> {
+        EXPECT_EQ(directory.former_broker_epoch(), kafka::no_broker_epoch) << "it had none itself";
+        co_return;
+    });
+}
+
 TEST_F(recovery_test, a_clean_shutdown_leaves_all_of_kafkas_files) {
     append_ten();
     EXPECT_THAT(names(),
