@@ -45,9 +45,9 @@ bool partition_follower::is_answer_to(fetch_number number, phase asked) const {
     return phase_ == asked && number == last_number_;
 }
 
-void partition_follower::back_off(runtime::instant now) {
+void partition_follower::back_off(runtime::instant now, milliseconds span) {
     phase_ = phase::idle;
-    retry_at_ = now + settings_.replica_fetch_backoff;
+    retry_at_ = now + span;
 }
 
 void partition_follower::fetch_answered(const fetch_answer& answer,
@@ -79,7 +79,7 @@ void partition_follower::fetch_answered(const fetch_answer& answer,
     // Records of an epoch after the leader's own are none that it can have; and an answer that does
     // not continue the log (a late append of our own leadership moved its end) would leave a gap.
     if (answer.records->first != log.end() || answer.records->newest_epoch > epoch_) {
-        back_off(now);
+        back_off(now, settings_.replica_fetch_backoff);
         return;
     }
     phase_ = phase::settling;
@@ -94,9 +94,15 @@ void partition_follower::refused(error_code error, runtime::instant now, effects
         case error_code::offset_out_of_range:
             ask_bounds(out);
             return;
+        case error_code::unknown_leader_epoch:
+        case error_code::not_leader_or_follower:
+            // It has yet to hear of the epoch that we know, or to open its log: a matter of
+            // moments, for which producers wait.
+            back_off(now,
+                     std::min(settings_.leader_change_backoff, settings_.replica_fetch_backoff));
+            return;
         default:
-            // UNKNOWN_LEADER_EPOCH among them: it has yet to hear of the epoch that we know.
-            back_off(now);
+            back_off(now, settings_.replica_fetch_backoff);
             return;
     }
 }
@@ -117,7 +123,7 @@ void partition_follower::diverged(const storage::epoch_end& leader_has,
     if (to >= log.end()) {
         // It says that we differ and where we do not; whatever is wrong, cutting nothing and asking
         // again at once would never end.
-        back_off(now);
+        back_off(now, settings_.replica_fetch_backoff);
     } else if (to <= leader_log_start && log.start() < leader_log_start) {
         // What would be left lies below all that the leader can compare it with.
         restart(leader_log_start, out);
@@ -151,11 +157,11 @@ void partition_follower::leader_bounds_answered(const leader_bounds& answer,
     if (answer.error == error_code::fenced_leader_epoch) {
         phase_ = phase::fenced;
     } else if (answer.error != error_code::none) {
-        back_off(now);
+        back_off(now, settings_.replica_fetch_backoff);
     } else if (shares_nothing_ || log.end() < answer.start) {
         restart(answer.start, out);
     } else if (log.end() <= answer.end) {
-        back_off(now);
+        back_off(now, settings_.replica_fetch_backoff);
     } else if (log.start() >= answer.end) {
         // An empty log at the leader's end would pass for one that has all before it.
         restart(answer.start, out);
@@ -167,8 +173,8 @@ void partition_follower::leader_bounds_answered(const leader_bounds& answer,
 void partition_follower::log_settled(const log_view& log, runtime::instant now, effects& out) {
     CHECK(phase_ == phase::settling);
     phase_ = phase::idle;
-    // After a restart: what the leader dropped was committed.
-    high_watermark_ = std::max(high_watermark_, log.start());
+    // After a restart: what the leader dropped was committed. After a cut: no batch is split.
+    high_watermark_ = std::clamp(high_watermark_, log.start(), log.end());
     follow_marks(log, out);
     proceed(log, now, out);
 }

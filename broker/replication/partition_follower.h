@@ -81,6 +81,8 @@ class partition_follower {
     // ---- State.
 
     [[nodiscard]] kafka::offset high_watermark() const { return high_watermark_; }
+    /// It waits for the log to become durable, or for the time to try again.
+    [[nodiscard]] bool is_idle() const { return phase_ == phase::idle; }
     [[nodiscard]] bool is_settling() const { return phase_ == phase::settling; }
     /// The leader belongs to a newer epoch: only metadata helps.
     [[nodiscard]] bool is_fenced() const { return phase_ == phase::fenced; }
@@ -92,7 +94,7 @@ class partition_follower {
     enum class phase { idle, fetching, asking_bounds, settling, fenced };
 
     [[nodiscard]] bool is_answer_to(fetch_number number, phase asked) const;
-    void back_off(runtime::instant now);
+    void back_off(runtime::instant now, milliseconds span);
     void refused(kafka::error_code error, runtime::instant now, effects& out);
     void ask_bounds(effects& out);
     void diverged(const storage::epoch_end& leader_has,

@@ -89,6 +89,18 @@ void partition_replica::enter_role(const log_view& log, runtime::instant now, ef
     out.push_back(assign_epoch{state_.leader_epoch});
 }
 
+void partition_replica::registered(broker_epoch incarnation,
+                                   const log_view& log,
+                                   runtime::instant now,
+                                   effects& out) {
+    incarnation_ = incarnation;
+    // Metadata may have come first, and have had us lead while we did not know that it was us.
+    const bool missed = !failed_ && !leader_ && !follower_ && state_.leader == self_;
+    if (!missed) return;
+    role_is_due_ = true;
+    enter_role_once_idle(log, now, out);
+}
+
 void partition_replica::configure(const replica_settings& settings) {
     settings_ = settings;
     if (leader_) leader_->configure(settings);

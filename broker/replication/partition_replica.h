@@ -51,6 +51,11 @@ class partition_replica {
                const log_view& log,
                runtime::instant now,
                effects& out);
+    /// The broker has registered, perhaps anew: it may lead epochs that begin after that.
+    void registered(broker_epoch incarnation,
+                    const log_view& log,
+                    runtime::instant now,
+                    effects& out);
     void configure(const replica_settings& settings);
     void epoch_assigned(kafka::leader_epoch epoch,
                         const log_view& log,

@@ -19,6 +19,8 @@ struct replica_settings {
     /// Between attempts to reach the controller, and after it refused.
     milliseconds alter_partition_backoff{100};
     milliseconds replica_fetch_backoff{1'000};
+    /// Where a new leader does not know yet that it is one.
+    milliseconds leader_change_backoff{50};
 
     /// How far the replica may say that it has the log.
     [[nodiscard]] kafka::offset held_end(const log_view& log) const {

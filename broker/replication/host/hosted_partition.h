@@ -163,7 +163,7 @@ class hosted_partition final : public std::enable_shared_from_this<hosted_partit
         kafka::leader_epoch epoch,
         runtime::mutable_bytes batch,
         storage::append_origin origin,
-        transaction_condition& condition);
+        transaction_condition* condition);
 
     // hosted_partition_read.cpp
     [[nodiscard]] runtime::awaitable<void> read_records(storage::read_request request,
@@ -191,10 +191,9 @@ class hosted_partition final : public std::enable_shared_from_this<hosted_partit
     commit_waits commits_;
     std::vector<read_wait*> consuming_readers_;
     std::vector<read_wait*> following_readers_;
+    std::span<const std::byte> arriving_;  ///< While an answer is handled.
     std::vector<std::byte> fetched_;  ///< The records of the last answer, until they are appended.
     effects effects_;                 ///< Empty between events; kept for its memory.
-    bool in_event_ = false;
-    bool moved_in_event_ = false;
 
     // As readers and listeners heard of it last.
     kafka::offset told_end_{0};

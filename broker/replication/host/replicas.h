@@ -78,6 +78,10 @@ struct replicas_surroundings {
         alter_partition;
     /// What the topic's configuration comes to, by the image and the node's own.
     std::function<partition_settings(const metadata::image&, const std::string& topic)> settings_of;
+    /// Whether the cluster has such a partition at all. What this node has no replica of is
+    /// NOT_LEADER_OR_FOLLOWER if so, and else unknown.
+    std::function<bool(const kafka::topic_partition&)> exists;
+    std::function<bool(const metadata::topic_partition_id&)> exists_by_id;
     /// This node began to lead and serve the partition in that epoch, or (nothing) ceased to. For
     /// coordinators.
     std::function<void(const hosted_partition&, std::optional<kafka::leader_epoch>)>
@@ -93,7 +97,7 @@ class replicas final : private partition_host {
     void start();
     /// No Fetch waits from now on: the node is about to stop.
     void stop_waiting();
-    [[nodiscard]] bool is_stopping() const { return stopping_; }
+    [[nodiscard]] bool lets_wait() const { return !waiting_is_over_; }
     [[nodiscard]] runtime::awaitable<void> stop();
 
     // ---- Metadata.
@@ -115,6 +119,13 @@ class replicas final : private partition_host {
 
     [[nodiscard]] partition_ptr find(const kafka::topic_partition& which) const;
     [[nodiscard]] partition_ptr find(const metadata::topic_partition_id& which) const;
+    /// Why `find` has nothing: NOT_LEADER_OR_FOLLOWER, UNKNOWN_TOPIC_OR_PARTITION or
+    /// UNKNOWN_TOPIC_ID.
+    [[nodiscard]] kafka::error_code why_absent(const kafka::topic_partition& which) const;
+    [[nodiscard]] kafka::error_code why_absent(const metadata::topic_partition_id& which) const;
+    /// A Fetch waits in these until it is woken.
+    void enlist(read_wait& wait) { waiting_reads_.push_back(&wait); }
+    void forget(read_wait& wait) { std::erase(waiting_reads_, &wait); }
     /// By name, sorted.
     [[nodiscard]] std::vector<partition_ptr> each() const;
     /// Where the replica lies; nothing if it is not here.
@@ -129,6 +140,7 @@ class replicas final : private partition_host {
     /// What metadata says of one partition of this node.
     struct placement {
         kafka::uuid topic_id;
+        kafka::uuid directory;  ///< Where it lies; zero if the controller does not know yet.
         partition_state state;
         partition_settings settings;
     };
@@ -138,7 +150,6 @@ class replicas final : private partition_host {
         partition_ptr open;
         bool under_way = false;  ///< A coroutine makes what is there into what is wanted.
         bool set_aside = false;  ///< What is there was never placed here.
-        std::optional<runtime::instant> retry_at;
     };
 
     // partition_host
@@ -150,16 +161,19 @@ class replicas final : private partition_host {
     void learn_brokers(const metadata::image& image);
     void place_partition(const metadata::image& image, const metadata::topic_partition_id& which);
     void withdraw_topic(const kafka::uuid& id, const std::string& name);
+    void configure_topic(const metadata::image& image, const std::string& name);
     void want(const kafka::topic_partition& name, std::optional<placement> wanted);
+    void tell_open(const place& which);
 
     // replicas_places.cpp
+    enum class work { none, take_away, open };
+    using step_outcome = std::expected<void, storage::errc>;
+    [[nodiscard]] work work_left(const kafka::topic_partition& name) const;
     [[nodiscard]] runtime::awaitable<void> reconcile(kafka::topic_partition name);
-    [[nodiscard]] runtime::awaitable<bool> take_away(kafka::topic_partition name);
-    [[nodiscard]] runtime::awaitable<bool> open(kafka::topic_partition name);
-    [[nodiscard]] runtime::awaitable<std::shared_ptr<storage::partition_log>> open_log(
-        kafka::topic_partition name, kafka::uuid topic_id, storage::log_config config);
+    [[nodiscard]] runtime::awaitable<step_outcome> take_away(kafka::topic_partition name);
+    [[nodiscard]] runtime::awaitable<step_outcome> open(kafka::topic_partition name);
     [[nodiscard]] storage::log_directory* directory_with(const kafka::topic_partition& name) const;
-    [[nodiscard]] storage::log_directory* directory_for_new() const;
+    [[nodiscard]] storage::log_directory* directory_for_new(const kafka::uuid& assigned) const;
 
     // replicas_background.cpp
     [[nodiscard]] runtime::awaitable<void> run_ticks();
@@ -174,7 +188,8 @@ class replicas final : private partition_host {
     broker_standings brokers_;
     bool controller_reachable_ = true;
     bool loaded_ = false;
-    bool stopping_ = false;
+    bool waiting_is_over_ = false;
+    bool stopped_ = false;
     std::map<kafka::topic_partition, place> places_;
     std::map<metadata::topic_partition_id, partition_ptr> by_id_;
     std::map<kafka::node_id, std::unique_ptr<leader_fetcher>> fetchers_;

@@ -280,9 +280,19 @@ TEST_F(a_follower, that_is_fenced_waits_for_metadata) {
     EXPECT_EQ(fetches().size(), 1U);
 }
 
-TEST_F(a_follower, whose_leader_does_not_know_the_epoch_yet_backs_off_and_asks_again) {
+TEST_F(a_follower, whose_leader_does_not_know_the_epoch_yet_asks_again_soon) {
     follow();
     refuse(error_code::unknown_leader_epoch);
+    EXPECT_TRUE(follower->is_idle());
+    follower->proceed(log, now + milliseconds(49), out);
+    EXPECT_EQ(fetches().size(), 1U);
+    follower->proceed(log, now + milliseconds(50), out);
+    EXPECT_EQ(fetches().size(), 2U);
+}
+
+TEST_F(a_follower, whose_leader_is_out_of_reach_backs_off) {
+    follow();
+    refuse(error_code::network_exception);
     follower->proceed(log, now + milliseconds(999), out);
     EXPECT_EQ(fetches().size(), 1U);
     follower->proceed(log, now + milliseconds(1'000), out);

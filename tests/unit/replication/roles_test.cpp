@@ -60,6 +60,24 @@ TEST_F(a_replica, leads_when_metadata_says_so_and_serves_once_its_log_knows_the_
     EXPECT_EQ(replica.admit_produce(required_acks::leader, now).value(), epoch(5));
 }
 
+TEST_F(a_replica, leads_once_it_learns_that_the_registration_which_metadata_has_is_its_own) {
+    brokers[n1].epoch = incarnation(11);
+    metadata(n1, 5, 7);
+    EXPECT_EQ(role(), replica_role::none);
+    replica.registered(incarnation(12), log, now, out);
+    EXPECT_EQ(role(), replica_role::none);
+    replica.registered(incarnation(11), log, now, out);
+    EXPECT_EQ(role(), replica_role::leader);
+    ASSERT_EQ(only<assign_epoch>(out).size(), 1U);
+}
+
+TEST_F(a_replica, that_registers_anew_goes_on_in_its_role) {
+    lead(5, 7);
+    replica.registered(incarnation(12), log, now, out);
+    EXPECT_TRUE(replica.leading()->is_serving());
+    EXPECT_EQ(only<assign_epoch>(out).size(), 1U);
+}
+
 TEST_F(a_replica, ignores_an_assignment_of_a_leadership_that_is_over) {
     metadata(n1, 5, 7);
     metadata(n2, 6, 8);

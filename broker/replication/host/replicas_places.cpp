@@ -1,0 +1,119 @@
+// Making what is on the disk into what metadata wants.
+#include "broker/replication/host/replicas.h"
+#include "runtime/check.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace verdikt::broker::replication::host {
+
+namespace {
+
+// What a disk refused once it may take later, or never.
+constexpr runtime::duration retry_interval = std::chrono::seconds(1);
+
+}  // namespace
+
+storage::log_directory* replicas::directory_with(const kafka::topic_partition& name) const {
+    const auto found = std::ranges::find_if(around_.directories, [&](const auto* directory) {
+        return directory->partition(name) != nullptr;
+    });
+    return found == around_.directories.end() ? nullptr : *found;
+}
+
+/// The one with the fewest partitions, unless it has a place already: if that directory is gone,
+/// to start over elsewhere would pass an empty log for the one that is lost.
+storage::log_directory* replicas::directory_for_new(const kafka::uuid& assigned) const {
+    storage::log_directory* best = nullptr;
+    std::size_t fewest = 0;
+    for (storage::log_directory* directory : around_.directories) {
+        if (!directory->online()) continue;
+        if (!assigned.is_zero() && directory->directory_id() != assigned) continue;
+        const std::size_t count = directory->partitions().size();
+        if (best != nullptr && count >= fewest) continue;
+        best = directory;
+        fewest = count;
+    }
+    return best;
+}
+
+replicas::work replicas::work_left(const kafka::topic_partition& name) const {
+    const place& which = places_.at(name);
+    const storage::log_directory* directory = directory_with(name);
+    if (which.open) {
+        const bool is_wanted = which.wanted && which.wanted->topic_id == which.open->topic_id();
+        return is_wanted ? work::none : work::take_away;
+    }
+    if (directory == nullptr) return which.wanted ? work::open : work::none;
+    if (!which.wanted) return work::take_away;
+    const kafka::uuid found = directory->partition(name)->topic_id();
+    const bool is_same = found.is_zero() || found == which.wanted->topic_id;
+    return is_same ? work::open : work::take_away;
+}
+
+runtime::awaitable<void> replicas::reconcile(kafka::topic_partition name) {
+    for (work next = work_left(name); next != work::none; next = work_left(name)) {
+        const step_outcome done =
+            next == work::open ? co_await open(name) : co_await take_away(name);
+        if (done) continue;
+        world_.log().write(runtime::log_level::error,
+                           next == work::open ? "partition_not_opened" : "partition_not_removed",
+                           {{"partition", name}, {"reason", storage::describe(done.error())}});
+        co_await world_.sleep_for(retry_interval);
+    }
+    places_.at(name).under_way = false;
+    const place& which = places_.at(name);
+    if (!which.wanted && !which.open) places_.erase(name);
+    settled_.notify_all();
+}
+
+runtime::awaitable<replicas::step_outcome> replicas::take_away(kafka::topic_partition name) {
+    if (const partition_ptr gone = std::exchange(places_.at(name).open, nullptr)) {
+        by_id_.erase({.topic = gone->topic_id(), .partition = name.partition});
+        co_await gone->stop();
+    }
+    storage::log_directory* directory = directory_with(name);
+    if (directory == nullptr) co_return step_outcome();
+    const bool set_aside = std::exchange(places_.at(name).set_aside, false);
+    world_.log().write(runtime::log_level::warning,
+                       set_aside ? "stray_partition_set_aside" : "partition_deleted",
+                       {{"partition", name}});
+    co_return set_aside ? co_await directory->set_aside_partition(name)
+                        : co_await directory->delete_partition(name);
+}
+
+runtime::awaitable<replicas::step_outcome> replicas::open(kafka::topic_partition name) {
+    const kafka::uuid topic_id = places_.at(name).wanted->topic_id;
+    const storage::log_config config = places_.at(name).wanted->settings.log;
+    std::shared_ptr<storage::partition_log> log;
+    if (const storage::log_directory* directory = directory_with(name)) {
+        log = directory->partition(name);
+    } else {
+        storage::log_directory* into = directory_for_new(places_.at(name).wanted->directory);
+        if (into == nullptr) co_return std::unexpected(storage::errc::offline);
+        auto created = co_await into->create_partition(name, topic_id, config);
+        if (!created) co_return std::unexpected(created.error());
+        log = std::move(*created);
+    }
+    // Metadata may have moved on while the disk worked.
+    place& which = places_.at(name);
+    if (!which.wanted || which.wanted->topic_id != topic_id) co_return step_outcome();
+    which.open = std::make_shared<hosted_partition>(world_,
+                                                    static_cast<partition_host&>(*this),
+                                                    settings_.self,
+                                                    epoch_,
+                                                    topic_id,
+                                                    std::move(log),
+                                                    which.wanted->settings);
+    by_id_[{.topic = topic_id, .partition = name.partition}] = which.open;
+    which.open->controller_reachable(controller_reachable_);
+    tell_open(which);
+    co_return step_outcome();
+}
+
+runtime::awaitable<void> replicas::until_settled() {
+    const auto is_under_way = [](const auto& entry) { return entry.second.under_way; };
+    while (std::ranges::any_of(places_, is_under_way)) co_await settled_.wait();
+}
+
+}  // namespace verdikt::broker::replication::host
