@@ -4,7 +4,7 @@
 #include "kafka/messages/broker_heartbeat.h"
 #include "runtime/sim/world.h"
 #include "tests/sim/for_each_seed.h"
-#include "tests/unit/link/request_server.h"
+#include "tests/request_server/request_server.h"
 
 #include <gtest/gtest.h>
 
@@ -14,6 +14,9 @@ namespace verdikt::broker::link {
 namespace {
 
 using namespace std::chrono_literals;
+using tests::asked;
+using tests::reaction;
+using tests::request_server;
 using kafka::messages::broker_heartbeat_request;
 using kafka::messages::broker_heartbeat_response;
 

@@ -5,7 +5,7 @@
 #include "kafka/messages/produce.h"
 #include "runtime/notification.h"
 #include "runtime/sim/world.h"
-#include "tests/unit/link/request_server.h"
+#include "tests/request_server/request_server.h"
 
 #include <gtest/gtest.h>
 
@@ -18,6 +18,9 @@ namespace verdikt::broker::link {
 namespace {
 
 using namespace std::chrono_literals;
+using tests::asked;
+using tests::reaction;
+using tests::request_server;
 using kafka::messages::broker_heartbeat_request;
 using kafka::messages::broker_heartbeat_response;
 using heartbeat_result = call_result<broker_heartbeat_response>;

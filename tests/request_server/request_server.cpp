@@ -1,4 +1,4 @@
-#include "tests/unit/link/request_server.h"
+#include "tests/request_server/request_server.h"
 
 #include "kafka/buffer_reader.h"
 #include "kafka/endian.h"
@@ -6,7 +6,7 @@
 #include <array>
 #include <exception>
 
-namespace verdikt::broker::link {
+namespace verdikt::tests {
 
 namespace {
 
@@ -37,16 +37,23 @@ runtime::awaitable<void> request_server::serve(std::uint16_t port) {
 
 runtime::awaitable<void> request_server::accept(std::uint16_t port, runtime::scope& talking) {
     const auto listening = co_await world_.net().listen({.host = "", .port = port});
-    CHECK(listening.has_value());
+    CHECK(listening.has_value(), "port {} is taken", port);
     for (;;) {
         auto made = co_await (*listening)->accept();
         if (!made) co_return;
         ++accepted_;
-        talking.spawn(talk(std::move(*made)));
+        talking.spawn(talk(std::move(*made), accepted_));
     }
 }
 
-runtime::awaitable<void> request_server::talk(std::unique_ptr<runtime::stream> with) {
+runtime::awaitable<void> request_server::talk(std::unique_ptr<runtime::stream> with,
+                                              std::uint64_t connection) {
+    struct end_of_talk {
+        const request_server& of;
+        std::uint64_t connection;
+        ~end_of_talk() { of.ended_(connection); }
+    };
+    const end_of_talk at_end{*this, connection};
     for (;;) {
         std::array<std::byte, frame_prefix_size> prefix{};
         if (!co_await read_whole(*with, prefix)) co_return;
@@ -59,6 +66,7 @@ runtime::awaitable<void> request_server::talk(std::unique_ptr<runtime::stream> w
         const asked what{.key = static_cast<kafka::api_key>(header->request_api_key),
                          .version = header->request_api_version,
                          .correlation = header->correlation_id,
+                         .connection = connection,
                          .body = std::span<const std::byte>(request).subspan(reader.position())};
         const reaction back = co_await how_(what);
         const runtime::const_bytes piece = back.bytes;
@@ -70,4 +78,4 @@ runtime::awaitable<void> request_server::talk(std::unique_ptr<runtime::stream> w
     }
 }
 
-}  // namespace verdikt::broker::link
+}  // namespace verdikt::tests

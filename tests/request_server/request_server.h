@@ -16,12 +16,13 @@
 #include <span>
 #include <vector>
 
-namespace verdikt::broker::link {
+namespace verdikt::tests {
 
 struct asked {
     kafka::api_key key{};
     std::int16_t version = 0;
     std::int32_t correlation = 0;
+    std::uint64_t connection = 0;     ///< Counted from 1.
     std::span<const std::byte> body;  ///< Until it is answered.
 
     /// Requires: it is such a request, and well formed.
@@ -52,8 +53,12 @@ struct reaction {
 class request_server {
   public:
     using react = std::function<runtime::awaitable<reaction>(asked)>;
+    using notice = std::function<void(std::uint64_t connection)>;
 
-    request_server(runtime::environment& world, react how) : world_(world), how_(std::move(how)) {}
+    /// `ended` hears of every connection that ends.
+    request_server(
+        runtime::environment& world, react how, notice ended = [](std::uint64_t) {})
+        : world_(world), how_(std::move(how)), ended_(std::move(ended)) {}
 
     /// Until cancelled.
     runtime::awaitable<void> serve(std::uint16_t port);
@@ -62,11 +67,12 @@ class request_server {
 
   private:
     runtime::awaitable<void> accept(std::uint16_t port, runtime::scope& talking);
-    runtime::awaitable<void> talk(std::unique_ptr<runtime::stream> with);
+    runtime::awaitable<void> talk(std::unique_ptr<runtime::stream> with, std::uint64_t connection);
 
     runtime::environment& world_;
     react how_;
+    notice ended_;
     std::size_t accepted_ = 0;
 };
 
-}  // namespace verdikt::broker::link
+}  // namespace verdikt::tests
