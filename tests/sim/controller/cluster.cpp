@@ -108,9 +108,8 @@ administrator::administrator(runtime::environment& world, std::int32_t nodes)
 }
 
 template <typename Response, typename Request>
-awaitable<std::optional<Response>> administrator::ask(Request request,
-                                                      runtime::instant deadline,
-                                                      bool& may_be_done) {
+awaitable<std::optional<Response>> administrator::ask(Request request, runtime::instant deadline) {
+    may_be_done_ = false;
     while (world_.now() < deadline) {
         const kafka::node_id node(1 + next_ % nodes_);
         auto answer = co_await links_.call<Response>(
@@ -118,43 +117,43 @@ awaitable<std::optional<Response>> administrator::ask(Request request,
         if (answer && !broker::controller::host::is_not_controller(answer->message))
             co_return std::move(answer->message);
         // NOT_CONTROLLER proves nothing either: the decision may have been appended.
-        may_be_done =
-            may_be_done || answer || answer.error().of_request == broker::link::fate::unknown;
+        const bool is_in_doubt = answer || answer.error().of_request == broker::link::fate::unknown;
+        may_be_done_ = may_be_done_ || is_in_doubt;
         ++next_;
         co_await world_.sleep_for(50ms);
     }
     co_return std::nullopt;
 }
 
+administrator::outcome administrator::judge(std::optional<std::int16_t> error,
+                                            kafka::error_code means_done) const {
+    const auto code = error ? std::optional(kafka::to_error_code(*error)) : std::nullopt;
+    const bool found_done = may_be_done_ && code == means_done;
+    if (code == kafka::error_code::none || found_done) return outcome::done;
+    // An attempt in doubt may still be carried out.
+    return may_be_done_ ? outcome::unknown : outcome::refused;
+}
+
 awaitable<administrator::outcome> administrator::create_topic(std::string name,
                                                               runtime::instant deadline) {
     messages::create_topics_request request;
     request.topics.push_back({.name = name, .num_partitions = 2, .replication_factor = 1});
-    bool may_be_done = false;
     const auto answer =
-        co_await ask<messages::create_topics_response>(std::move(request), deadline, may_be_done);
-    if (!answer) co_return may_be_done ? outcome::unknown : outcome::refused;
-    const auto error = kafka::to_error_code(answer->topics.at(0).error_code);
-    const bool is_there = error == kafka::error_code::none ||
-                          (may_be_done && error == kafka::error_code::topic_already_exists);
-    if (is_there) co_return outcome::done;
-    // An attempt of unknown fate may still arrive.
-    co_return may_be_done ? outcome::unknown : outcome::refused;
+        co_await ask<messages::create_topics_response>(std::move(request), deadline);
+    std::optional<std::int16_t> error;
+    if (answer) error = answer->topics.at(0).error_code;
+    co_return judge(error, kafka::error_code::topic_already_exists);
 }
 
 awaitable<administrator::outcome> administrator::delete_topic(std::string name,
                                                               runtime::instant deadline) {
     messages::delete_topics_request request;
     request.topics.push_back({.name = name, .topic_id = {}});
-    bool may_be_done = false;
     const auto answer =
-        co_await ask<messages::delete_topics_response>(std::move(request), deadline, may_be_done);
-    if (!answer) co_return may_be_done ? outcome::unknown : outcome::refused;
-    const auto error = kafka::to_error_code(answer->responses.at(0).error_code);
-    const bool is_gone = error == kafka::error_code::none ||
-                         (may_be_done && error == kafka::error_code::unknown_topic_or_partition);
-    if (is_gone) co_return outcome::done;
-    co_return may_be_done ? outcome::unknown : outcome::refused;
+        co_await ask<messages::delete_topics_response>(std::move(request), deadline);
+    std::optional<std::int16_t> error;
+    if (answer) error = answer->responses.at(0).error_code;
+    co_return judge(error, kafka::error_code::unknown_topic_or_partition);
 }
 
 }  // namespace verdikt::tests

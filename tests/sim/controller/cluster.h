@@ -63,18 +63,22 @@ class administrator {
     /// was answered with NOT_CONTROLLER.
     runtime::awaitable<outcome> create_topic(std::string name, runtime::instant deadline);
     runtime::awaitable<outcome> delete_topic(std::string name, runtime::instant deadline);
+    /// Whether the last request was sent more than once, and attempts before the last may still be
+    /// carried out.
+    [[nodiscard]] bool has_attempts_in_doubt() const { return may_be_done_; }
     runtime::awaitable<void> stop() { return links_.stop(); }
 
   private:
     template <typename Response, typename Request>
-    runtime::awaitable<std::optional<Response>> ask(Request request,
-                                                    runtime::instant deadline,
-                                                    bool& may_be_done);
+    runtime::awaitable<std::optional<Response>> ask(Request request, runtime::instant deadline);
+    [[nodiscard]] outcome judge(std::optional<std::int16_t> error,
+                                kafka::error_code means_done) const;
 
     runtime::environment& world_;
     std::int32_t nodes_;
     broker::link::node_links links_;
     std::int32_t next_ = 0;
+    bool may_be_done_ = false;  ///< By an attempt whose answer was lost.
 };
 
 }  // namespace verdikt::tests

@@ -63,6 +63,17 @@ TEST_F(takeover, administration_goes_on_after_the_controller_was_killed) {
     });
 }
 
+/// Without the proof of a clean end, the only replica of a partition would have to lead uncleanly.
+void expect_all_led_by_complete_replicas(const cluster& nodes) {
+    for (const auto& [id, topic] : nodes.processes().front()->metadata().image().topics()) {
+        for (const auto& partition : topic.partitions) {
+            EXPECT_NE(partition.leader, kafka::no_node) << topic.name;
+            EXPECT_EQ(partition.recovery, broker::metadata::recovery_state::recovered)
+                << topic.name;
+        }
+    }
+}
+
 TEST_F(takeover, a_rolling_restart_refuses_nothing_and_proves_each_clean_end) {
     runtime::sim::for_each_seed(10, [this](std::uint64_t seed) {
         run(seed,
@@ -82,6 +93,7 @@ TEST_F(takeover, a_rolling_restart_refuses_nothing_and_proves_each_clean_end) {
                         outcome::done);
                     nodes.node(which).restart();
                     EXPECT_TRUE(co_await nodes.settle(10s));
+                    expect_all_led_by_complete_replicas(nodes);
                 }
             });
     });
