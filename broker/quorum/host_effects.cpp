@@ -19,6 +19,7 @@ void quorum_host::parts::step(const event& what) {
     carry_out(out);
     stepping_ = false;
     tell_voters();
+    send_all();
 }
 
 void quorum_host::parts::carry_out(raft::effects& out) {
@@ -45,7 +46,7 @@ void quorum_host::parts::carry_out(raft::effect& what) {
     } else if (auto* committed = std::get_if<raft::commit_to>(&what)) {
         disk_->add(*committed);
     } else if (auto* message = std::get_if<raft::send>(&what)) {
-        send(std::move(*message));
+        outgoing_.push_back(std::move(*message));
     } else if (auto* answered = std::get_if<raft::reply>(&what)) {
         reply(std::move(*answered));
     } else if (auto* armed = std::get_if<raft::arm_timer>(&what)) {
@@ -80,8 +81,10 @@ void quorum_host::parts::carry_out_news(raft::effect& what) {
 
 // ---- Messages.
 
-void quorum_host::parts::send(raft::send what) {
-    work_.spawn(ask(std::move(what)));
+/// Not before every effect is handed out: a coroutine runs at once until it first waits, and one
+/// whose request cannot even be sent would bring the next event.
+void quorum_host::parts::send_all() {
+    for (raft::send& each : std::exchange(outgoing_, {})) work_.spawn(ask(std::move(each)));
 }
 
 runtime::awaitable<void> quorum_host::parts::ask(raft::send what) {
@@ -104,13 +107,26 @@ void quorum_host::parts::reply(raft::reply what) {
     const bool is_whole =
         !what.records && (snapshot == nullptr || snapshot->at.error != kafka::error_code::none);
     if (is_whole) {
-        deliver<std::optional<served>>(waiting_, what.to, served{std::move(what.what)});
+        deliver<std::optional<served>>(waiting_, what.to, with_leader(std::move(what.what)));
     } else {
         disk_->add(unread_answer{.to = what.to,
                                  .what = std::move(what.what),
                                  .records = what.records,
                                  .bytes_max = asker->second->bytes_max});
     }
+}
+
+/// Tells where the leader is that the answer names: who asks may know of voters that there were
+/// long ago, and have no other way to find it (KIP-853).
+quorum_host::parts::served quorum_host::parts::with_leader(raft::answer what) const {
+    const auto leader = std::visit([](const auto& each) { return each.at.leader; }, what);
+    served told{.what = std::move(what)};
+    if (!leader) return told;
+    const auto& voters = core_->log().voters().all();
+    const auto entry = voters.find(*leader);
+    if (entry == voters.end() || entry->second.endpoints.empty()) return told;
+    told.leader = {{*leader, entry->second.endpoints.front()}};
+    return told;
 }
 
 /// A snapshot that is gone by now is not found; records that cannot be read are this disk's fault.
@@ -122,8 +138,9 @@ void quorum_host::parts::read(unread_answer which, raft::payload bytes) {
             records->at.error = kafka::error_code::kafka_storage_error;
         }
     }
-    deliver<std::optional<served>>(
-        waiting_, which.to, served{std::move(which.what), std::move(bytes)});
+    served whole = with_leader(std::move(which.what));
+    whole.bytes = std::move(bytes);
+    deliver<std::optional<served>>(waiting_, which.to, std::move(whole));
 }
 
 // ---- Timers.

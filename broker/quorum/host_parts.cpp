@@ -93,8 +93,9 @@ runtime::awaitable<std::expected<void, std::string>> quorum_host::parts::start()
     delivery_.emplace(*log_, *snapshots_, listener_, on_failure);
     raft::effects out;
     core_.emplace(settings_.replica, *std::move(found), moment(), out);
-    tell_voters();
     carry_out(out);
+    tell_voters();
+    send_all();
     disk_work_.spawn(state_->run());
     disk_work_.spawn(disk_->run());
     work_.spawn(delivery_->run_in_order());
@@ -108,15 +109,13 @@ runtime::awaitable<void> quorum_host::parts::stop() {
     release_all();
     if (state_) state_->stop();
     if (disk_) disk_->stop();
-    std::exception_ptr interrupted;
     try {
         co_await disk_work_.join();
-    } catch (...) {
-        interrupted = std::current_exception();
+    } catch (const boost::system::system_error&) {
+        // The caller is cancelled and learns it from its next wait. All have ended.
     }
     co_await work_.cancel_and_join();
     if (disk_) co_await disk_->join();
-    if (interrupted) std::rethrow_exception(interrupted);
 }
 
 /// For good. Whatever the core would do next rests on what the disk did not take.

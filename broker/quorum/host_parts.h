@@ -47,6 +47,8 @@ class quorum_host::parts final : private disk_owner {
     struct served {
         raft::answer what;
         raft::payload bytes = nullptr;
+        /// Where the leader is that it names.
+        std::optional<std::pair<raft::node_id, raft::endpoint>> leader = {};
     };
     /// Nothing where this replica does not take part (any more).
     [[nodiscard]] runtime::awaitable<std::optional<served>> serve(raft::request what,
@@ -100,9 +102,10 @@ class quorum_host::parts final : private disk_owner {
     void carry_out(raft::effects& out);
     void carry_out(raft::effect& what);
     void carry_out_news(raft::effect& what);
-    void send(raft::send what);
+    void send_all();
     [[nodiscard]] runtime::awaitable<void> ask(raft::send what);
     void reply(raft::reply what);
+    [[nodiscard]] served with_leader(raft::answer what) const;
     void set_alarm(raft::arm_timer what);
     [[nodiscard]] runtime::awaitable<void> run_timers();
     void tell_voters();
@@ -128,6 +131,7 @@ class quorum_host::parts final : private disk_owner {
     std::optional<delivery> delivery_;
     std::optional<raft::replica> core_;
     bool stepping_ = false;
+    std::vector<raft::send> outgoing_;  ///< Of the event that is being carried out.
     bool stopping_ = false;
     std::optional<std::string> failure_;
     raft::voter_set told_voters_;

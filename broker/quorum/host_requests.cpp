@@ -34,6 +34,17 @@ Response refusal(error_code error) {
     return response;
 }
 
+template <typename Response>
+Response naming(const std::optional<std::pair<raft::node_id, raft::endpoint>>& leader,
+                Response response) {
+    if (!leader) return response;
+    auto& told = response.node_endpoints.emplace_back();
+    told.node_id = leader->first.value();
+    told.host = leader->second.host;
+    told.port = leader->second.port;
+    return response;
+}
+
 std::size_t size_from(std::int32_t bytes_max, std::int32_t most) {
     return static_cast<std::size_t>(std::clamp(bytes_max, 1, most));
 }
@@ -55,7 +66,8 @@ runtime::awaitable<messages::vote_response> quorum_host::handle(messages::vote_r
     if (auto refused = parts_->refuse<response_type>(request)) co_return *std::move(refused);
     const auto answered = co_await parts_->serve(*raft::wire::from_wire(request), 0);
     if (!answered) co_return refusal<response_type>(error_code::broker_not_available);
-    co_return raft::wire::to_wire(std::get<raft::vote_answer>(answered->what));
+    co_return naming(answered->leader,
+                     raft::wire::to_wire(std::get<raft::vote_answer>(answered->what)));
 }
 
 runtime::awaitable<messages::begin_quorum_epoch_response> quorum_host::handle(
@@ -64,7 +76,8 @@ runtime::awaitable<messages::begin_quorum_epoch_response> quorum_host::handle(
     if (auto refused = parts_->refuse<response_type>(request)) co_return *std::move(refused);
     const auto answered = co_await parts_->serve(*raft::wire::from_wire(request), 0);
     if (!answered) co_return refusal<response_type>(error_code::broker_not_available);
-    co_return raft::wire::to_wire(std::get<raft::begin_epoch_answer>(answered->what));
+    co_return naming(answered->leader,
+                     raft::wire::to_wire(std::get<raft::begin_epoch_answer>(answered->what)));
 }
 
 runtime::awaitable<messages::end_quorum_epoch_response> quorum_host::handle(
@@ -73,7 +86,8 @@ runtime::awaitable<messages::end_quorum_epoch_response> quorum_host::handle(
     if (auto refused = parts_->refuse<response_type>(request)) co_return *std::move(refused);
     const auto answered = co_await parts_->serve(*raft::wire::from_wire(request), 0);
     if (!answered) co_return refusal<response_type>(error_code::broker_not_available);
-    co_return raft::wire::to_wire(std::get<raft::end_epoch_answer>(answered->what));
+    co_return naming(answered->leader,
+                     raft::wire::to_wire(std::get<raft::end_epoch_answer>(answered->what)));
 }
 
 runtime::awaitable<with_bytes<messages::fetch_response>> quorum_host::handle(
@@ -94,7 +108,8 @@ runtime::awaitable<with_bytes<messages::fetch_response>> quorum_host::handle(
     const std::span<const std::byte> records = answered->bytes
                                                    ? std::span<const std::byte>(*answered->bytes)
                                                    : std::span<const std::byte>();
-    co_return with_bytes<response_type>{raft::wire::to_wire(told, records), answered->bytes};
+    co_return with_bytes<response_type>{
+        naming(answered->leader, raft::wire::to_wire(told, records)), answered->bytes};
 }
 
 runtime::awaitable<with_bytes<messages::fetch_snapshot_response>> quorum_host::handle(
@@ -114,7 +129,8 @@ runtime::awaitable<with_bytes<messages::fetch_snapshot_response>> quorum_host::h
     const std::span<const std::byte> bytes = answered->bytes
                                                  ? std::span<const std::byte>(*answered->bytes)
                                                  : std::span<const std::byte>();
-    co_return with_bytes<response_type>{raft::wire::to_wire(told, bytes), answered->bytes};
+    co_return with_bytes<response_type>{naming(answered->leader, raft::wire::to_wire(told, bytes)),
+                                        answered->bytes};
 }
 
 runtime::awaitable<messages::describe_quorum_response> quorum_host::handle(

@@ -17,19 +17,6 @@ constexpr std::int16_t epoch_version = 1;
 constexpr std::int16_t fetch_version = 17;
 constexpr std::int16_t fetch_snapshot_version = 1;
 
-template <typename Response, typename Request>
-runtime::awaitable<std::optional<raft::answer>> call(link::node_links& links,
-                                                     link::destination to,
-                                                     Request request,
-                                                     runtime::duration timeout,
-                                                     std::int16_t version) {
-    const auto answered = co_await links.call<Response>(to, std::move(request), timeout, version);
-    if (!answered) co_return std::nullopt;
-    auto read = raft::wire::from_wire(answered->message);
-    if (!read) co_return std::nullopt;
-    co_return raft::answer(*std::move(read));
-}
-
 }  // namespace
 
 link_peers::link_peers(link::node_links& links,
@@ -51,41 +38,60 @@ runtime::awaitable<std::optional<raft::answer>> link_peers::ask(raft::node_id to
     const link::destination slow{to, link::channel::quorum_fetch};
     if (const auto* vote = std::get_if<raft::vote_request>(&what)) {
         return call<messages::vote_response>(
-            links_, quick, to_wire(*vote, cluster_), timeout, vote_version);
+            quick, to_wire(*vote, cluster_), timeout, vote_version);
     }
     if (const auto* begin = std::get_if<raft::begin_epoch_request>(&what)) {
         return call<messages::begin_quorum_epoch_response>(
-            links_, quick, to_wire(*begin, cluster_), timeout, epoch_version);
+            quick, to_wire(*begin, cluster_), timeout, epoch_version);
     }
     if (const auto* end = std::get_if<raft::end_epoch_request>(&what)) {
         return call<messages::end_quorum_epoch_response>(
-            links_, quick, to_wire(*end, cluster_), timeout, epoch_version);
+            quick, to_wire(*end, cluster_), timeout, epoch_version);
     }
     if (const auto* fetch = std::get_if<raft::fetch_request>(&what)) {
         return call<messages::fetch_response>(
-            links_, slow, to_wire(*fetch, cluster_, fetch_bytes_max_), timeout, fetch_version);
+            slow, to_wire(*fetch, cluster_, fetch_bytes_max_), timeout, fetch_version);
     }
     const auto& snapshot = std::get<raft::fetch_snapshot_request>(what);
     return call<messages::fetch_snapshot_response>(
-        links_,
-        slow,
-        to_wire(snapshot, cluster_, snapshot_chunk_bytes_),
-        timeout,
-        fetch_snapshot_version);
+        slow, to_wire(snapshot, cluster_, snapshot_chunk_bytes_), timeout, fetch_snapshot_version);
+}
+
+template <typename Response, typename Request>
+runtime::awaitable<std::optional<raft::answer>> link_peers::call(link::destination to,
+                                                                 Request request,
+                                                                 runtime::duration timeout,
+                                                                 std::int16_t version) {
+    const auto answered = co_await links_.call<Response>(to, std::move(request), timeout, version);
+    if (!answered) co_return std::nullopt;
+    for (const auto& each : answered->message.node_endpoints) {
+        const raft::node_id node(each.node_id);
+        learn_address(node, {.host = each.host, .port = static_cast<std::uint16_t>(each.port)});
+    }
+    auto read = raft::wire::from_wire(answered->message);
+    if (!read) co_return std::nullopt;
+    co_return raft::answer(*std::move(read));
 }
 
 void link_peers::voters_are(const raft::voter_set& voters) {
     for (const auto& [node, entry] : voters.all()) {
-        const auto configured = configured_.all().find(node);
-        learn_address(node, configured == configured_.all().end() ? entry : configured->second);
+        if (entry.endpoints.empty()) continue;
+        const auto named = std::ranges::find(entry.endpoints, listener_, &raft::endpoint::name);
+        const raft::endpoint& at =
+            named == entry.endpoints.end() ? entry.endpoints.front() : *named;
+        learn_address(node, {.host = at.host, .port = at.port});
     }
 }
 
-void link_peers::learn_address(raft::node_id node, const raft::voter& entry) {
-    if (node == self_ || entry.endpoints.empty()) return;
-    const auto named = std::ranges::find(entry.endpoints, listener_, &raft::endpoint::name);
-    const raft::endpoint& at = named == entry.endpoints.end() ? entry.endpoints.front() : *named;
-    links_.set_address(node, {.host = at.host, .port = at.port});
+/// Configuration knows better: the quorum hears last that a node has moved.
+void link_peers::learn_address(raft::node_id node, runtime::endpoint at) {
+    if (node == self_) return;
+    const auto configured = configured_.all().find(node);
+    if (configured != configured_.all().end() && !configured->second.endpoints.empty()) {
+        const raft::endpoint& known = configured->second.endpoints.front();
+        at = {.host = known.host, .port = known.port};
+    }
+    links_.set_address(node, std::move(at));
 }
 
 }  // namespace verdikt::broker::quorum

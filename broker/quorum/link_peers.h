@@ -22,7 +22,12 @@ class link_peers final : public peers {
     void voters_are(const raft::voter_set& voters) override;
 
   private:
-    void learn_address(raft::node_id node, const raft::voter& entry);
+    template <typename Response, typename Request>
+    [[nodiscard]] runtime::awaitable<std::optional<raft::answer>> call(link::destination to,
+                                                                       Request request,
+                                                                       runtime::duration timeout,
+                                                                       std::int16_t version);
+    void learn_address(raft::node_id node, runtime::endpoint at);
 
     link::node_links& links_;
     raft::wire::cluster_id cluster_;

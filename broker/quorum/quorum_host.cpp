@@ -45,6 +45,10 @@ const raft::replica& quorum_host::replica() const {
     return parts_->core();
 }
 
+raft::replica_key quorum_host::key() const {
+    return parts_->settings().replica.self;
+}
+
 raft::offset quorum_host::applied() const {
     return parts_->applied();
 }

@@ -63,6 +63,7 @@ class quorum_host {
     /// Reads what a former life left, and takes part. The error is English: this node cannot start.
     [[nodiscard]] runtime::awaitable<std::expected<void, std::string>> start();
     /// Ends all work; what is being written is written. Who waits for an answer gets an error.
+    /// Does so, and throws nothing, even if the caller is cancelled.
     [[nodiscard]] runtime::awaitable<void> stop();
 
     // ---- For the state machine above.
@@ -118,6 +119,8 @@ class quorum_host {
 
     /// Requires: started.
     [[nodiscard]] const raft::replica& replica() const;
+    /// Who this replica is, its directory included.
+    [[nodiscard]] raft::replica_key key() const;
     /// Everything below it has been applied by the listener.
     [[nodiscard]] raft::offset applied() const;
     [[nodiscard]] const std::optional<std::string>& failure() const;

@@ -46,7 +46,8 @@ bool stored_log::may_persist() const {
 runtime::awaitable<void> stored_log::wait_for_flush_work() {
     if (half_cut()) co_return co_await flush_work_.wait();
     std::optional<runtime::instant> wake = persist_not_before_;
-    if (unflushed_since_ && config_.flush_ms.count() != INT64_MAX) {
+    // What was unflushed may have been cut off since.
+    if (staged_end_ > flush_target_ && unflushed_since_ && config_.flush_ms.count() != INT64_MAX) {
         const runtime::instant flush_at = *unflushed_since_ + config_.flush_ms;
         wake = wake ? std::min(*wake, flush_at) : flush_at;
     }
