@@ -40,6 +40,10 @@ struct partition_description {
     std::vector<std::int32_t> replicas;
     std::vector<std::int32_t> isr;
     std::vector<std::int32_t> offline_replicas;
+    /// Outside of the ISR, but able to lead without loss, and those that were last (KIP-966).
+    /// Nothing where the broker is too old to say.
+    std::optional<std::vector<std::int32_t>> eligible_leader_replicas = {};
+    std::optional<std::vector<std::int32_t>> last_known_eligible = {};
 };
 
 struct topic_description {
@@ -135,6 +139,38 @@ struct replica_directory {
     std::vector<replica> replicas;
 };
 
+/// Preferred: the first of a partition's replicas. Unclean: any live one, where nobody leads; what
+/// only lost replicas hold is then given up.
+enum class election_type : std::int8_t { preferred = 0, unclean = 1 };
+
+/// What a partition that is being moved is made of meanwhile (KIP-455).
+struct reassignment {
+    std::vector<std::int32_t> replicas;  ///< With those that are added.
+    std::vector<std::int32_t> adding;
+    std::vector<std::int32_t> removing;
+
+    bool operator==(const reassignment&) const = default;
+};
+
+struct quorum_replica {
+    std::int32_t node = -1;
+    kafka::uuid directory;  ///< Zero if unknown.
+    kafka::offset log_end;
+    kafka::timestamp last_fetch = kafka::no_timestamp;
+    kafka::timestamp last_caught_up = kafka::no_timestamp;
+    /// NAME://host:port of its controller, where told (KIP-853).
+    std::vector<std::string> endpoints = {};
+};
+
+/// The controllers, as their leader sees them (KIP-595).
+struct quorum_description {
+    std::int32_t leader = -1;
+    std::int32_t leader_epoch = -1;
+    kafka::offset high_watermark;
+    std::vector<quorum_replica> voters;     ///< By node.
+    std::vector<quorum_replica> observers;  ///< By node.
+};
+
 /// One outcome a name: the call as a whole fails only if nobody could be asked.
 template <typename Key, typename T = void>
 using outcomes = std::map<Key, result<T>>;
@@ -186,6 +222,19 @@ class admin {
     reply<std::vector<replica_directory>> describe_log_dirs(
         std::optional<std::set<std::int32_t>> brokers = std::nullopt);
     reply<cluster_description> describe_cluster();
+
+    reply<quorum_description> describe_quorum();
+    /// Of the partitions given, or of all; the answer then leaves out those that needed none.
+    reply<outcomes<topic_partition>> elect_leaders(
+        election_type type, std::optional<std::set<topic_partition>> partitions = std::nullopt);
+    /// Begins to move partitions to the replicas given; nothing cancels a move that is under way.
+    reply<outcomes<topic_partition>> alter_partition_reassignments(
+        std::map<topic_partition, std::optional<std::vector<std::int32_t>>> moves);
+    /// What is being moved, of the partitions given or of all.
+    reply<std::map<topic_partition, reassignment>> list_partition_reassignments(
+        std::optional<std::set<topic_partition>> partitions = std::nullopt);
+    /// Forgets a broker that will not come back. It must be down.
+    reply<void> unregister_broker(std::int32_t broker);
 
     /// Ends all that the client started. Idempotent.
     runtime::awaitable<void> close();

@@ -5,8 +5,6 @@
 #include "kafka/messages/delete_topics.h"
 #include "kafka/messages/metadata.h"
 
-#include <algorithm>
-
 namespace verdikt::client {
 
 namespace {
@@ -35,30 +33,6 @@ create_topics_request::creatable_topic to_message(const new_topic& from) {
     }
     // With an assignment, the counts follow from it and must not be given.
     if (!topic.assignments.empty()) topic.num_partitions = topic.replication_factor = -1;
-    return topic;
-}
-
-metadata_request ask_for(const std::set<std::string>& names) {
-    metadata_request request;
-    request.allow_auto_topic_creation = false;
-    for (const std::string& name : names) request.topics->emplace_back().name = name;
-    return request;
-}
-
-topic_description to_description(const metadata_response::metadata_response_topic& from) {
-    topic_description topic{.name = from.name.value_or(""),
-                            .id = from.topic_id,
-                            .internal = from.is_internal,
-                            .partitions = {}};
-    for (const auto& each : from.partitions) {
-        topic.partitions.push_back({.index = each.partition_index,
-                                    .leader = each.leader_id,
-                                    .leader_epoch = each.leader_epoch,
-                                    .replicas = each.replica_nodes,
-                                    .isr = each.isr_nodes,
-                                    .offline_replicas = each.offline_replicas});
-    }
-    std::ranges::sort(topic.partitions, {}, &partition_description::index);
     return topic;
 }
 
@@ -129,39 +103,6 @@ admin::reply<std::set<std::string>> admin::list_topics(bool include_internal) {
         if (each.name && (include_internal || !each.is_internal)) names.insert(*each.name);
     }
     co_return names;
-}
-
-admin::reply<outcomes<std::string, topic_description>> admin::describe_topics(
-    std::set<std::string> names) {
-    const auto answer =
-        co_await core_->ask<metadata_response>(purpose::question, ask_for(names), always_stands);
-    if (!answer) co_return std::unexpected(answer.error());
-    outcomes<std::string, topic_description> all;
-    for (const auto& each : answer->topics) {
-        const auto code = kafka::to_error_code(each.error_code);
-        if (code == kafka::error_code::none) {
-            all.insert_or_assign(each.name.value_or(""), to_description(each));
-        } else {
-            all.insert_or_assign(each.name.value_or(""), failure(code));
-        }
-    }
-    co_return all;
-}
-
-/// From metadata, which every broker has: DescribeCluster (KIP-700) is missing in many.
-admin::reply<cluster_description> admin::describe_cluster() {
-    const auto answer =
-        co_await core_->ask<metadata_response>(purpose::question, ask_for({}), always_stands);
-    if (!answer) co_return std::unexpected(answer.error());
-    cluster_description cluster{.cluster_id = answer->cluster_id.value_or(""),
-                                .controller = answer->controller_id,
-                                .brokers = {}};
-    for (const auto& each : answer->brokers) {
-        cluster.brokers.push_back(
-            {.id = each.node_id, .host = each.host, .port = each.port, .rack = each.rack});
-    }
-    std::ranges::sort(cluster.brokers, {}, &broker_description::id);
-    co_return cluster;
 }
 
 }  // namespace verdikt::client

@@ -42,8 +42,14 @@ constexpr std::array spoken_table{
     spoken{api_key::describe_log_dirs, {1, 4}},
     spoken{api_key::create_partitions, {0, 3}},
     spoken{api_key::delete_groups, {0, 2}},
+    spoken{api_key::elect_leaders, {0, 2}},
     spoken{api_key::incremental_alter_configs, {0, 1}},
+    spoken{api_key::alter_partition_reassignments, {0, 0}},
+    spoken{api_key::list_partition_reassignments, {0, 0}},
     spoken{api_key::offset_delete, {0, 0}},
+    spoken{api_key::describe_quorum, {0, 2}},
+    spoken{api_key::unregister_broker, {0, 0}},
+    spoken{api_key::describe_topic_partitions, {0, 0}},
 };
 
 const spoken* find(api_key key) {
