@@ -25,9 +25,17 @@ error_code coordinator_error(error_code append_outcome) {
 }
 
 error_code commit_error(error_code append_outcome) {
-    const bool too_large = append_outcome == error_code::message_too_large ||
-                           append_outcome == error_code::record_list_too_large;
-    return too_large ? error_code::invalid_commit_offset_size : coordinator_error(append_outcome);
+    switch (append_outcome) {
+        case error_code::message_too_large:
+        case error_code::record_list_too_large:
+            return error_code::invalid_commit_offset_size;
+        // Of a transaction: for its producer to know.
+        case error_code::invalid_producer_epoch:
+        case error_code::transaction_abortable:
+            return append_outcome;
+        default:
+            return coordinator_error(append_outcome);
+    }
 }
 
 }  // namespace verdikt::broker::coordinator

@@ -3,6 +3,7 @@
 #include "runtime/check.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace verdikt::broker::coordinator {
@@ -16,11 +17,35 @@ void committed_offsets::finish(const kafka::topic_partition& where,
     const auto found = under_way_.find(where);
     CHECK(found != under_way_.end(), "no commit for {} is under way", where);
     if (--found->second == 0) under_way_.erase(found);
-    if (value) values_[where] = std::move(*value);
+    if (value) restore(where, std::move(*value));
 }
 
 void committed_offsets::restore(kafka::topic_partition where, committed_offset value) {
+    transactional_.supersede(where);
     values_.insert_or_assign(std::move(where), std::move(value));
+}
+
+void committed_offsets::erase(const kafka::topic_partition& where) {
+    transactional_.supersede(where);
+    values_.erase(where);
+}
+
+void committed_offsets::finish_in_transaction(const kafka::topic_partition& where,
+                                              kafka::producer_id producer,
+                                              std::optional<committed_offset> value) {
+    transactional_.finish(where, producer, std::move(value));
+}
+
+void committed_offsets::restore_in_transaction(const kafka::topic_partition& where,
+                                               kafka::producer_id producer,
+                                               committed_offset value) {
+    transactional_.restore(where, producer, std::move(value));
+}
+
+void committed_offsets::end_transaction(kafka::producer_id producer, bool committed) {
+    for (auto& [where, value] : transactional_.end(producer, committed)) {
+        values_.insert_or_assign(where, std::move(value));
+    }
 }
 
 const committed_offset* committed_offsets::find(const kafka::topic_partition& where) const {
@@ -29,12 +54,11 @@ const committed_offset* committed_offsets::find(const kafka::topic_partition& wh
 }
 
 std::vector<kafka::topic_partition> committed_offsets::partitions() const {
-    std::vector<kafka::topic_partition> known;
-    for (const auto& [where, value] : values_) known.push_back(where);
-    for (const auto& [where, count] : under_way_) {
-        if (!values_.contains(where)) known.push_back(where);
-    }
-    return known;
+    std::set<kafka::topic_partition> known;
+    for (const auto& [where, value] : values_) known.insert(where);
+    for (const auto& [where, count] : under_way_) known.insert(where);
+    for (auto& where : transactional_.partitions()) known.insert(std::move(where));
+    return {known.begin(), known.end()};
 }
 
 std::vector<kafka::topic_partition> committed_offsets::expired(
@@ -43,7 +67,7 @@ std::vector<kafka::topic_partition> committed_offsets::expired(
     std::optional<kafka::timestamp> idle_since) const {
     std::vector<kafka::topic_partition> gone;
     for (const auto& [where, value] : values_) {
-        if (under_way_.contains(where)) continue;
+        if (under_way_.contains(where) || is_unstable(where)) continue;
         const kafka::timestamp kept_from =
             std::max(value.committed, idle_since.value_or(value.committed));
         const kafka::timestamp until = value.expires.value_or(kept_from + retention.count());
@@ -54,6 +78,7 @@ std::vector<kafka::topic_partition> committed_offsets::expired(
 
 void committed_offsets::check_invariants() const {
     for (const auto& [where, count] : under_way_) CHECK(count > 0, "{}", where);
+    transactional_.check_invariants();
 }
 
 }  // namespace verdikt::broker::coordinator

@@ -47,6 +47,9 @@ class group {
     [[nodiscard]] kafka::error_code leave(const member_identity& who, effects& out);
     /// Whether this member may commit offsets; a commit counts as a sign of life.
     [[nodiscard]] kafka::error_code admit_commit(const member_identity& who, effects& out);
+    /// Whether this member may commit offsets within a transaction (KIP-447). Who names no member
+    /// may.
+    [[nodiscard]] kafka::error_code admit_transactional_commit(const member_identity& who) const;
     void timer_fired(const timer_name& which, effects& out);
     void stored(const stored_reason& why, kafka::error_code outcome, effects& out);
 

@@ -6,7 +6,7 @@ namespace verdikt::broker::coordinator {
 
 group_coordinator::group_coordinator(runtime::environment& world,
                                      coordinator_config config,
-                                     offsets_log& log,
+                                     coordinator_log& log,
                                      const topic_lookup& topics)
     : host_(std::make_unique<group_host>(world, config, log, topics)) {}
 
@@ -26,6 +26,17 @@ void group_coordinator::elected(kafka::partition_index partition, kafka::leader_
 
 void group_coordinator::resigned(kafka::partition_index partition) {
     host_->resigned(partition);
+}
+
+runtime::awaitable<kafka::error_code> group_coordinator::write_marker(
+    kafka::partition_index partition, transactional::transaction_marker marker) {
+    const auto found = host_->partitions().find(partition);
+    if (found == host_->partitions().end()) co_return kafka::error_code::not_leader_or_follower;
+    if (found->second->now() == group_partition::phase::loading) {
+        co_return kafka::error_code::coordinator_load_in_progress;
+    }
+    auto writing = found->second->write_marker(marker);
+    co_return co_await std::move(writing);
 }
 
 void group_coordinator::topic_deleted(const std::string& topic) {

@@ -12,7 +12,7 @@
 #pragma once
 
 #include "broker/coordinator/coordinator_config.h"
-#include "broker/coordinator/offsets_log.h"
+#include "broker/coordinator/coordinator_log.h"
 #include "kafka/messages/delete_groups.h"
 #include "kafka/messages/describe_groups.h"
 #include "kafka/messages/heartbeat.h"
@@ -23,6 +23,7 @@
 #include "kafka/messages/offset_delete.h"
 #include "kafka/messages/offset_fetch.h"
 #include "kafka/messages/sync_group.h"
+#include "kafka/messages/txn_offset_commit.h"
 #include "kafka/types.h"
 #include "runtime/environment.h"
 
@@ -49,7 +50,7 @@ class group_coordinator {
     /// All references must outlive the coordinator.
     group_coordinator(runtime::environment& world,
                       coordinator_config config,
-                      offsets_log& log,
+                      coordinator_log& log,
                       const topic_lookup& topics);
     ~group_coordinator();
 
@@ -61,6 +62,12 @@ class group_coordinator {
     /// This broker leads the partition now. Loads in the background; idempotent per epoch.
     void elected(kafka::partition_index partition, kafka::leader_epoch epoch);
     void resigned(kafka::partition_index partition);
+
+    /// A transaction has ended that this partition of `__consumer_offsets` is part of. Returns once
+    /// that is committed and shows. Errors: those of WriteTxnMarkers; COORDINATOR_LOAD_IN_PROGRESS
+    /// while loading, NOT_LEADER_OR_FOLLOWER if the partition is not served here.
+    runtime::awaitable<kafka::error_code> write_marker(kafka::partition_index partition,
+                                                       transactional::transaction_marker marker);
 
     /// Offsets of a topic go with it. Call it after the deletion.
     void topic_deleted(const std::string& topic);
@@ -78,6 +85,9 @@ class group_coordinator {
         messages::leave_group_request request, request_origin from);
     runtime::awaitable<messages::offset_commit_response> offset_commit(
         messages::offset_commit_request request, request_origin from);
+    /// The offsets count once the producer's transaction is committed.
+    runtime::awaitable<messages::txn_offset_commit_response> txn_offset_commit(
+        messages::txn_offset_commit_request request, request_origin from);
     runtime::awaitable<messages::offset_fetch_response> offset_fetch(
         messages::offset_fetch_request request, request_origin from);
     runtime::awaitable<messages::offset_delete_response> offset_delete(

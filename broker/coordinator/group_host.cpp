@@ -12,7 +12,7 @@ using kafka::error_code;
 
 group_host::group_host(runtime::environment& world,
                        coordinator_config config,
-                       offsets_log& log,
+                       coordinator_log& log,
                        const topic_lookup& topics)
     : world_(world),
       config_(config),

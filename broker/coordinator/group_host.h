@@ -16,7 +16,7 @@ class group_host {
   public:
     group_host(runtime::environment& world,
                coordinator_config config,
-               offsets_log& log,
+               coordinator_log& log,
                const topic_lookup& topics);
 
     void start();
@@ -37,6 +37,7 @@ class group_host {
 
     [[nodiscard]] const coordinator_config& config() const { return config_; }
     [[nodiscard]] const topic_lookup& topics() const { return topics_; }
+    [[nodiscard]] coordinator_log& log() { return services_.log; }
     [[nodiscard]] kafka::timestamp now() const { return services_.now(); }
     /// For a member that has none: recognisable by its client, and never given out twice.
     [[nodiscard]] std::string fresh_member_id(const std::string& prefix);

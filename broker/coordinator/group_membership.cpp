@@ -61,6 +61,17 @@ error_code group::admit_commit(const member_identity& who, effects& out) {
     return error_code::none;
 }
 
+error_code group::admit_transactional_commit(const member_identity& who) const {
+    if (state_ == group_state::dead) return error_code::coordinator_not_available;
+    const bool claims_membership =
+        who.in >= generation(0) || !who.member_id.empty() || who.instance_id.has_value();
+    // Older producers do not name a member; the transactional id alone fences them.
+    if (!claims_membership) return error_code::none;
+    if (who.in < generation(0) && state_ == group_state::empty) return error_code::none;
+    if (const error_code unknown = identify(who); unknown != error_code::none) return unknown;
+    return who.in == generation_ ? error_code::none : error_code::illegal_generation;
+}
+
 void group::timer_fired(const timer_name& which, effects& out) {
     switch (which.kind) {
         case timer_kind::session: {

@@ -91,7 +91,7 @@ void group_partition::carry_out(hosted_group& from, effect&& what) {
 
 void group_partition::store(hosted_group& from, store_group what) {
     from.recorded = true;
-    std::vector<offsets_record> records;
+    std::vector<log_record> records;
     records.push_back(group_record(from.id, what.state, services_.now()));
     writer_.write(std::move(records),
                   [this, id = from.id, why = std::move(what.why)](error_code outcome) {

@@ -10,8 +10,8 @@
 
 #include "broker/coordinator/committed_offsets.h"
 #include "broker/coordinator/coordinator_config.h"
+#include "broker/coordinator/coordinator_log.h"
 #include "broker/coordinator/group.h"
-#include "broker/coordinator/offsets_log.h"
 #include "broker/coordinator/partition_writer.h"
 #include "broker/coordinator/reply_desk.h"
 #include "broker/coordinator/stored_records.h"
@@ -20,6 +20,7 @@
 #include "runtime/scope.h"
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,7 +31,7 @@ namespace verdikt::broker::coordinator {
 struct group_services {
     runtime::environment& world;
     const coordinator_config& config;
-    offsets_log& log;
+    coordinator_log& log;
     timer_queue timers;
     reply_desk<join_reply> joins;
     reply_desk<sync_reply> syncs;
@@ -52,6 +53,8 @@ struct offset_to_commit {
     kafka::topic_partition where;
     committed_offset value;
 };
+
+using groups_by_producer = std::map<kafka::producer_id, std::set<std::string>>;
 
 class group_partition {
   public:
@@ -88,6 +91,12 @@ class group_partition {
     /// Durable and visible on success.
     runtime::awaitable<kafka::error_code> commit(hosted_group& in,
                                                  std::vector<offset_to_commit> offsets);
+    /// Durable on success; visible once the transaction is committed.
+    runtime::awaitable<kafka::error_code> commit_in_transaction(
+        hosted_group& in, std::vector<offset_to_commit> offsets, log_transaction transaction);
+    /// Ends a transaction here: what it committed becomes visible, or is dropped. Requires:
+    /// serving.
+    runtime::awaitable<kafka::error_code> write_marker(transactional::transaction_marker marker);
     runtime::awaitable<kafka::error_code> erase_offsets(hosted_group& in,
                                                         std::vector<kafka::topic_partition> which);
     /// `non_empty_group` unless it has no members.
@@ -103,9 +112,9 @@ class group_partition {
     struct replayed_group {
         std::optional<stored_group> state;
         kafka::timestamp since;
-        committed_offsets::map offsets;
+        committed_offsets offsets;
     };
-    using replayed = std::map<std::string, replayed_group>;
+    class replay;
     using outcome_place = std::shared_ptr<runtime::wait_point<kafka::error_code>>;
 
     template <typename Event>
@@ -116,10 +125,8 @@ class group_partition {
     void answer(effects out);
 
     runtime::awaitable<void> load();
-    void see(replayed& seen,
-             std::span<const std::byte> key,
-             std::optional<std::span<const std::byte>> value);
-    void take_over(replayed seen);
+    void take_over(replay seen);
+    void transaction_ended(kafka::producer_id producer, bool committed);
 
     outcome_place begin_erase_offsets(hosted_group& in, std::vector<kafka::topic_partition> which);
     outcome_place begin_erase_group(hosted_group& in);
@@ -130,6 +137,8 @@ class group_partition {
     kafka::leader_epoch epoch_;
     phase phase_ = phase::loading;
     std::map<std::string, hosted_group> groups_;
+    /// The groups that an open transaction has committed offsets of.
+    groups_by_producer transactions_;
     runtime::scope loading_;
     runtime::scope writing_;
     partition_writer writer_;

@@ -17,15 +17,70 @@ struct overloaded : Cases... {
 
 }  // namespace
 
+/// What the log says, as far as it was read.
+class group_partition::replay final : public log_visitor {
+  public:
+    replay(runtime::log_sink& log, kafka::partition_index index) : log_(&log), index_(index) {}
+
+    void record(std::span<const std::byte> key,
+                std::optional<std::span<const std::byte>> value,
+                std::optional<kafka::producer_id> transaction) override {
+        auto read = read_record(key, value);
+        std::visit(overloaded{[&](read_offset& offset) { see(std::move(offset), transaction); },
+                              [&](read_group& group) {
+                                  auto& known = groups[group.group];
+                                  known.state = std::move(group.state);
+                                  known.since = group.since;
+                              },
+                              [&](unreadable&) {
+                                  log_->write(runtime::log_level::warning,
+                                              "group_record_skipped",
+                                              {{"partition", index_}});
+                              }},
+                   read);
+    }
+
+    void transaction_ended(kafka::producer_id producer, bool committed) override {
+        const auto ended = transactions.extract(producer);
+        if (ended.empty()) return;
+        for (const std::string& group : ended.mapped()) {
+            groups[group].offsets.end_transaction(producer, committed);
+        }
+    }
+
+    void clear() {
+        groups.clear();
+        transactions.clear();
+    }
+
+    std::map<std::string, replayed_group> groups;
+    groups_by_producer transactions;
+
+  private:
+    void see(read_offset offset, std::optional<kafka::producer_id> transaction) {
+        auto& offsets = groups[offset.group].offsets;
+        if (!offset.value) {
+            offsets.erase(offset.where);
+        } else if (transaction) {
+            offsets.restore_in_transaction(offset.where, *transaction, std::move(*offset.value));
+            transactions[*transaction].insert(std::move(offset.group));
+        } else {
+            offsets.restore(offset.where, std::move(*offset.value));
+        }
+    }
+
+    runtime::log_sink* log_;
+    kafka::partition_index index_;
+};
+
 void group_partition::start_loading() {
     loading_.spawn(load());
 }
 
 runtime::awaitable<void> group_partition::load() {
-    replayed seen;
+    replay seen(services_.world.log(), index_);
     for (;;) {
-        const auto outcome = co_await services_.log.replay(
-            index_, [&](auto key, auto value) { see(seen, key, value); });
+        const auto outcome = co_await services_.log.replay(index_, seen);
         if (outcome) break;
         services_.world.log().write(
             runtime::log_level::error,
@@ -37,44 +92,19 @@ runtime::awaitable<void> group_partition::load() {
     take_over(std::move(seen));
 }
 
-void group_partition::see(replayed& seen,
-                          std::span<const std::byte> key,
-                          std::optional<std::span<const std::byte>> value) {
-    auto record = read_record(key, value);
-    std::visit(overloaded{[&](read_offset& read) {
-                              auto& offsets = seen[read.group].offsets;
-                              if (read.value) {
-                                  offsets.insert_or_assign(read.where, std::move(*read.value));
-                              } else {
-                                  offsets.erase(read.where);
-                              }
-                          },
-                          [&](read_group& read) {
-                              auto& group = seen[read.group];
-                              group.state = std::move(read.state);
-                              group.since = read.since;
-                          },
-                          [&](unreadable&) {
-                              services_.world.log().write(runtime::log_level::warning,
-                                                          "group_record_skipped",
-                                                          {{"partition", index_}});
-                          }},
-               record);
-}
-
-void group_partition::take_over(replayed seen) {
+void group_partition::take_over(replay seen) {
     phase_ = phase::serving;
-    for (auto& [id, read] : seen) {
+    transactions_ = std::move(seen.transactions);
+    for (auto& [id, read] : seen.groups) {
         if (!read.state && read.offsets.empty()) continue;
         effects out;
         hosted_group taken{
             .id = id,
             .machine = read.state ? group::restore(services_.config.groups, *read.state, out)
                                   : group(services_.config.groups),
-            .offsets = {},
+            .offsets = std::move(read.offsets),
             .state_since = read.since,
             .recorded = read.state.has_value()};
-        for (auto& [where, value] : read.offsets) taken.offsets.restore(where, std::move(value));
         hosted_group& here = groups_.emplace(id, std::move(taken)).first->second;
         settle(here, here.machine.state(), std::move(out));
     }

@@ -11,7 +11,7 @@ using kafka::error_code;
 runtime::awaitable<error_code> group_partition::commit(hosted_group& in,
                                                        std::vector<offset_to_commit> offsets) {
     const auto place = std::make_shared<runtime::wait_point<error_code>>();
-    std::vector<offsets_record> records;
+    std::vector<log_record> records;
     for (const offset_to_commit& one : offsets) {
         in.offsets.begin(one.where);
         records.push_back(offset_record(in.id, one.where, one.value));
@@ -31,6 +31,54 @@ runtime::awaitable<error_code> group_partition::commit(hosted_group& in,
     co_return co_await place->wait();
 }
 
+runtime::awaitable<error_code> group_partition::commit_in_transaction(
+    hosted_group& in, std::vector<offset_to_commit> offsets, log_transaction transaction) {
+    const auto place = std::make_shared<runtime::wait_point<error_code>>();
+    const kafka::producer_id producer = transaction.producer;
+    std::vector<log_record> records;
+    for (const offset_to_commit& one : offsets) {
+        in.offsets.begin_in_transaction(one.where);
+        records.push_back(offset_record(in.id, one.where, one.value));
+    }
+    writer_.write_in_transaction(
+        std::move(records),
+        std::move(transaction),
+        [this, id = in.id, producer, offsets = std::move(offsets), place](
+            error_code outcome) mutable {
+            hosted_group* group = phase_ == phase::serving ? find(id) : nullptr;
+            const bool is_written = outcome == error_code::none;
+            if (group != nullptr && is_written) transactions_[producer].insert(id);
+            for (offset_to_commit& one : offsets) {
+                if (group == nullptr) break;
+                auto value = is_written ? std::optional(std::move(one.value)) : std::nullopt;
+                group->offsets.finish_in_transaction(one.where, producer, std::move(value));
+            }
+            place->deliver(commit_error(outcome));
+        });
+    co_return co_await place->wait();
+}
+
+runtime::awaitable<error_code> group_partition::write_marker(
+    transactional::transaction_marker marker) {
+    const auto place = std::make_shared<runtime::wait_point<error_code>>();
+    writer_.write_marker(marker, [this, what = marker.what, place](error_code outcome) {
+        if (phase_ == phase::serving && outcome == error_code::none) {
+            transaction_ended(what.producer_id,
+                              what.outcome == kafka::records::control_type::commit);
+        }
+        place->deliver(outcome);
+    });
+    co_return co_await place->wait();
+}
+
+void group_partition::transaction_ended(kafka::producer_id producer, bool committed) {
+    const auto ended = transactions_.extract(producer);
+    if (ended.empty()) return;
+    for (const std::string& id : ended.mapped()) {
+        if (hosted_group* group = find(id)) group->offsets.end_transaction(producer, committed);
+    }
+}
+
 runtime::awaitable<error_code> group_partition::erase_offsets(
     hosted_group& in, std::vector<kafka::topic_partition> which) {
     const auto place = begin_erase_offsets(in, std::move(which));
@@ -40,7 +88,7 @@ runtime::awaitable<error_code> group_partition::erase_offsets(
 group_partition::outcome_place group_partition::begin_erase_offsets(
     hosted_group& in, std::vector<kafka::topic_partition> which) {
     auto place = std::make_shared<runtime::wait_point<error_code>>();
-    std::vector<offsets_record> records;
+    std::vector<log_record> records;
     for (const auto& where : which) records.push_back(offset_tombstone(in.id, where));
     writer_.write(std::move(records),
                   [this, id = in.id, which = std::move(which), place](error_code outcome) {
@@ -64,7 +112,7 @@ runtime::awaitable<error_code> group_partition::erase_group(hosted_group& in) {
 group_partition::outcome_place group_partition::begin_erase_group(hosted_group& in) {
     auto place = std::make_shared<runtime::wait_point<error_code>>();
     services_.timers.drop(in.id);
-    std::vector<offsets_record> records;
+    std::vector<log_record> records;
     for (const auto& where : in.offsets.partitions()) {
         records.push_back(offset_tombstone(in.id, where));
     }

@@ -1,5 +1,4 @@
-// OffsetFetch (9), versions 0 to 9. Without transactions every offset is stable, so
-// `require_stable` (KIP-447) asks for nothing more.
+// OffsetFetch (9), versions 0 to 9.
 #include "broker/coordinator/group_coordinator.h"
 #include "broker/coordinator/group_host.h"
 
@@ -44,9 +43,17 @@ std::vector<wanted_topic> all_of(const hosted_group* group) {
 template <typename Partition>
 Partition answer_partition(const hosted_group* group,
                            const std::string& topic,
-                           std::int32_t index) {
-    const committed_offset* found =
-        group == nullptr ? nullptr : group->offsets.find({topic, kafka::partition_index(index)});
+                           std::int32_t index,
+                           bool require_stable) {
+    const kafka::topic_partition where{topic, kafka::partition_index(index)};
+    // A consumer that takes over would otherwise begin before records that are about to count as
+    // done (KIP-447).
+    if (require_stable && group != nullptr && group->offsets.is_unstable(where)) {
+        return {.partition_index = index,
+                .committed_offset = -1,
+                .error_code = kafka::to_wire(error_code::unstable_offset_commit)};
+    }
+    const committed_offset* found = group == nullptr ? nullptr : group->offsets.find(where);
     if (found == nullptr) return {.partition_index = index, .committed_offset = -1};
     return {.partition_index = index,
             .committed_offset = found->at.value(),
@@ -57,13 +64,15 @@ Partition answer_partition(const hosted_group* group,
 /// Version 0 to 7 and version 8 name the same things differently.
 template <typename Topic, typename Partition>
 std::vector<Topic> answer_topics(const hosted_group* group,
-                                 const std::vector<wanted_topic>& wanted) {
+                                 const std::vector<wanted_topic>& wanted,
+                                 bool require_stable) {
     std::vector<Topic> topics;
     for (const wanted_topic& topic : wanted) {
         Topic& answered = topics.emplace_back();
         answered.name = topic.name;
         for (const std::int32_t index : topic.partitions) {
-            answered.partitions.push_back(answer_partition<Partition>(group, topic.name, index));
+            answered.partitions.push_back(
+                answer_partition<Partition>(group, topic.name, index, require_stable));
         }
     }
     return topics;
@@ -83,15 +92,16 @@ fetch_response answer_one(group_host& host, const fetch_request& request, std::i
     auto wanted = to_wanted(request.topics);
     const auto group = look_up(host, request.group_id);
     if (group) {
-        response.topics =
-            answer_topics<topic, partition>(*group, wanted ? *wanted : all_of(*group));
+        response.topics = answer_topics<topic, partition>(
+            *group, wanted ? *wanted : all_of(*group), request.require_stable);
         return response;
     }
     if (version >= first_with_error_code) {
         response.error_code = kafka::to_wire(group.error());
         return response;
     }
-    response.topics = answer_topics<topic, partition>(nullptr, wanted.value_or(all_of(nullptr)));
+    response.topics =
+        answer_topics<topic, partition>(nullptr, wanted.value_or(all_of(nullptr)), false);
     for (auto& answered : response.topics) {
         for (auto& each : answered.partitions) each.error_code = kafka::to_wire(group.error());
     }
@@ -99,7 +109,9 @@ fetch_response answer_one(group_host& host, const fetch_request& request, std::i
 }
 
 fetch_response::offset_fetch_response_group answer_group(
-    group_host& host, const fetch_request::offset_fetch_request_group& request) {
+    group_host& host,
+    const fetch_request::offset_fetch_request_group& request,
+    bool require_stable) {
     using topic = fetch_response::offset_fetch_response_topics;
     using partition = fetch_response::offset_fetch_response_partitions;
     fetch_response::offset_fetch_response_group answered;
@@ -110,7 +122,8 @@ fetch_response::offset_fetch_response_group answer_group(
         return answered;
     }
     auto wanted = to_wanted(request.topics);
-    answered.topics = answer_topics<topic, partition>(*group, wanted ? *wanted : all_of(*group));
+    answered.topics =
+        answer_topics<topic, partition>(*group, wanted ? *wanted : all_of(*group), require_stable);
     return answered;
 }
 
@@ -121,7 +134,7 @@ runtime::awaitable<fetch_response> group_coordinator::offset_fetch(fetch_request
     if (from.version < first_with_groups) co_return answer_one(*host_, request, from.version);
     fetch_response response;
     for (const auto& group : request.groups) {
-        response.groups.push_back(answer_group(*host_, group));
+        response.groups.push_back(answer_group(*host_, group, request.require_stable));
     }
     co_return response;
 }

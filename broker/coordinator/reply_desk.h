@@ -1,4 +1,4 @@
-/// Requests that wait for their group to answer them, by ticket.
+/// Requests that wait for their group or transaction to answer them, by ticket.
 ///
 /// Who waits may be cancelled at any time (its client went away); the answer then goes nowhere.
 #pragma once
@@ -13,12 +13,12 @@
 
 namespace verdikt::broker::coordinator {
 
-template <typename Reply>
+template <typename Reply, typename Ticket = ticket>
 class reply_desk {
   public:
     using place = std::shared_ptr<runtime::wait_point<Reply>>;
 
-    [[nodiscard]] place expect(ticket from) {
+    [[nodiscard]] place expect(Ticket from) {
         auto [entry, fresh] =
             waiting_.emplace(from, std::make_shared<runtime::wait_point<Reply>>());
         CHECK(fresh, "ticket {} is in use", from);
@@ -26,7 +26,7 @@ class reply_desk {
     }
 
     /// Requires: expected, and not yet answered.
-    void answer(ticket to, Reply reply) {
+    void answer(Ticket to, Reply reply) {
         auto found = waiting_.extract(to);
         CHECK(!found.empty(), "nobody holds ticket {}", to);
         found.mapped()->deliver(std::move(reply));
@@ -35,7 +35,7 @@ class reply_desk {
     [[nodiscard]] std::size_t size() const { return waiting_.size(); }
 
   private:
-    std::map<ticket, place> waiting_;
+    std::map<Ticket, place> waiting_;
 };
 
 }  // namespace verdikt::broker::coordinator

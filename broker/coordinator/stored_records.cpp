@@ -117,9 +117,9 @@ std::variant<read_offset, read_group, unreadable> read_group_record(
 
 }  // namespace
 
-offsets_record offset_record(const std::string& group,
-                             const kafka::topic_partition& where,
-                             const committed_offset& value) {
+log_record offset_record(const std::string& group,
+                         const kafka::topic_partition& where,
+                         const committed_offset& value) {
     const messages::offset_commit_value stored{
         .offset = value.at.value(),
         .leader_epoch = value.expires ? -1 : value.epoch.value(),
@@ -130,13 +130,11 @@ offsets_record offset_record(const std::string& group,
             encode(stored, value.expires ? expiring_offset_value_version : offset_value_version)};
 }
 
-offsets_record offset_tombstone(const std::string& group, const kafka::topic_partition& where) {
+log_record offset_tombstone(const std::string& group, const kafka::topic_partition& where) {
     return {offset_key(group, where), std::nullopt};
 }
 
-offsets_record group_record(const std::string& group,
-                            const stored_group& state,
-                            kafka::timestamp now) {
+log_record group_record(const std::string& group, const stored_group& state, kafka::timestamp now) {
     messages::group_metadata_value stored{.protocol_type = state.protocol_type,
                                           .generation = state.in.value(),
                                           .protocol = state.protocol,
@@ -155,7 +153,7 @@ offsets_record group_record(const std::string& group,
     return {group_key(group), encode(stored, group_value_version)};
 }
 
-offsets_record group_tombstone(const std::string& group) {
+log_record group_tombstone(const std::string& group) {
     return {group_key(group), std::nullopt};
 }
 

@@ -5,8 +5,8 @@
 #pragma once
 
 #include "broker/coordinator/committed_offsets.h"
+#include "broker/coordinator/coordinator_log.h"
 #include "broker/coordinator/group_types.h"
-#include "broker/coordinator/offsets_log.h"
 #include "kafka/types.h"
 
 #include <optional>
@@ -16,15 +16,15 @@
 
 namespace verdikt::broker::coordinator {
 
-[[nodiscard]] offsets_record offset_record(const std::string& group,
-                                           const kafka::topic_partition& where,
-                                           const committed_offset& value);
-[[nodiscard]] offsets_record offset_tombstone(const std::string& group,
-                                              const kafka::topic_partition& where);
-[[nodiscard]] offsets_record group_record(const std::string& group,
-                                          const stored_group& state,
-                                          kafka::timestamp now);
-[[nodiscard]] offsets_record group_tombstone(const std::string& group);
+[[nodiscard]] log_record offset_record(const std::string& group,
+                                       const kafka::topic_partition& where,
+                                       const committed_offset& value);
+[[nodiscard]] log_record offset_tombstone(const std::string& group,
+                                          const kafka::topic_partition& where);
+[[nodiscard]] log_record group_record(const std::string& group,
+                                      const stored_group& state,
+                                      kafka::timestamp now);
+[[nodiscard]] log_record group_tombstone(const std::string& group);
 
 struct read_offset {
     std::string group;

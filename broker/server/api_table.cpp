@@ -27,7 +27,7 @@ runtime::awaitable<serve_result> serve_fetch(node_services& here,
 /// Built at first use: the schemas are constants of other files.
 std::vector<api> own_apis() {
     return {
-        api{.key = api_key::produce, .listed = between(0, 9), .served = between(3, 9)},
+        api{.key = api_key::produce, .listed = between(0, 12), .served = between(3, 12)},
         api{.key = api_key::fetch,
             .listed = between(4, 12),
             .served = between(4, 12),
@@ -46,7 +46,7 @@ std::vector<api> own_apis() {
         entry<messages::delete_records_request, &handle_delete_records>(api_key::delete_records,
                                                                         between(0, 2)),
         entry<messages::init_producer_id_request, &handle_init_producer_id>(
-            api_key::init_producer_id, between(0, 4)),
+            api_key::init_producer_id, between(0, 5)),
         entry<messages::offset_for_leader_epoch_request, &handle_offset_for_leader_epoch>(
             api_key::offset_for_leader_epoch, between(0, 4)),
         entry<messages::describe_configs_request, &handle_describe_configs>(
@@ -66,8 +66,9 @@ std::vector<api> own_apis() {
 
 std::vector<api> join_apis() {
     std::vector<api> all = own_apis();
-    const std::vector<api> of_groups = group_apis();
-    all.insert(all.end(), of_groups.begin(), of_groups.end());
+    for (const std::vector<api>& more : {group_apis(), transaction_apis()}) {
+        all.insert(all.end(), more.begin(), more.end());
+    }
     std::ranges::sort(all, {}, &api::key);
     return all;
 }

@@ -42,6 +42,8 @@ struct api {
 [[nodiscard]] std::span<const api> served_apis();
 /// Those among them that the group coordinator answers.
 [[nodiscard]] std::vector<api> group_apis();
+/// Those of transactions.
+[[nodiscard]] std::vector<api> transaction_apis();
 /// Null if it is not served.
 [[nodiscard]] const api* find_api(std::int16_t key);
 

@@ -3,6 +3,15 @@
 
 namespace verdikt::broker::server {
 
+namespace {
+
+/// Each transaction has an epoch of its own (KIP-890 part 2). Clients that can, then use it; for
+/// others nothing changes. The lowest version is given as 1: 0 is what clients up to ApiVersions 3
+/// take for an error.
+constexpr std::int16_t transaction_version = 2;
+
+}  // namespace
+
 runtime::awaitable<messages::api_versions_response> handle_api_versions(
     node_services& /*here*/,
     const request_context& /*asked*/,
@@ -13,6 +22,12 @@ runtime::awaitable<messages::api_versions_response> handle_api_versions(
                                    .min_version = served.listed.first,
                                    .max_version = served.listed.last});
     }
+    answer.supported_features.push_back(
+        {.name = "transaction.version", .min_version = 1, .max_version = transaction_version});
+    answer.finalized_features_epoch = 0;
+    answer.finalized_features.push_back({.name = "transaction.version",
+                                         .max_version_level = transaction_version,
+                                         .min_version_level = transaction_version});
     co_return answer;
 }
 

@@ -1,16 +1,18 @@
 #include "broker/server/broker.h"
 
 #include "broker/coordinator/group_coordinator.h"
-#include "broker/coordinator/stored_offsets_log.h"
+#include "broker/coordinator/stored_coordinator_log.h"
 #include "broker/server/client_host.h"
 #include "broker/server/http_endpoint.h"
 #include "broker/server/log_setup.h"
 #include "broker/server/metrics.h"
 #include "broker/server/node_services.h"
+#include "broker/server/node_transactions.h"
 #include "broker/server/offsets_topic.h"
 #include "broker/server/producer_ids.h"
 #include "broker/server/request_memory.h"
 #include "broker/server/topic_registry.h"
+#include "broker/server/transactions_topic.h"
 #include "broker/storage/log_directory.h"
 #include "runtime/check.h"
 
@@ -58,7 +60,11 @@ class broker::parts {
         if (const auto recovered = co_await topics_->recover(); !recovered) {
             co_return std::unexpected(std::string("the log directory takes no writes"));
         }
+        producers_.emplace(*topics_);
+        lookup_.emplace(*topics_);
+        make_transactions();
         start_groups();
+        start_transactions();
         services_.reset(new node_services{
             .world = world_,
             .config = config_,
@@ -66,6 +72,7 @@ class broker::parts {
             .topics = *topics_,
             .producers = *producers_,
             .groups = *groups_,
+            .transactions = *transactions_,
             .measured = measured_,
             .node = kafka::node_id(static_cast<std::int32_t>(config_.integer("node.id")))});
         co_return co_await listen();
@@ -91,6 +98,9 @@ class broker::parts {
         if (const auto offsets = topics_->find(coordinator::offsets_topic)) {
             give_up_groups(*groups_, *offsets);
         }
+        if (const auto state = topics_->find(coordinator::transactions_topic)) {
+            give_up_transactions(transactions_->coordinator(), *state);
+        }
         if (clients_) co_await clients_->finish(world_.now() + shutdown_grace);
     }
 
@@ -98,6 +108,7 @@ class broker::parts {
     runtime::awaitable<void> abandon() {
         if (http_) co_await http_->stop();
         if (clients_) co_await clients_->stop();
+        if (transactions_) co_await transactions_->coordinator().stop();
         if (groups_) co_await groups_->stop();
         if (directory_) co_await directory_->stop();
     }
@@ -112,17 +123,49 @@ class broker::parts {
     [[nodiscard]] const topic_registry& topics() const { return *topics_; }
 
   private:
+    [[nodiscard]] std::shared_ptr<storage::partition_log> find_log(
+        const kafka::topic_partition& where) const {
+        const auto which = topics_->find(where.topic);
+        return which == nullptr ? nullptr : which->log(where.partition.value());
+    }
+
+    void make_transactions() {
+        transactions_.emplace(
+            world_,
+            config_,
+            node_transactions::surroundings{
+                .find = [this](const kafka::topic_partition& where) { return find_log(where); },
+                .end_offsets =
+                    [this](kafka::partition_index partition,
+                           transactional::transaction_marker marker) {
+                        return groups_->write_marker(partition, marker);
+                    },
+                .producer_ids = *producers_,
+                .topics = *lookup_});
+    }
+
     void start_groups() {
-        producers_.emplace(*topics_);
-        lookup_.emplace(*topics_);
-        offsets_log_.emplace(world_, [this](kafka::partition_index partition) {
-            const auto which = topics_->find(coordinator::offsets_topic);
-            return which == nullptr ? nullptr : which->log(partition.value());
-        });
+        offsets_log_.emplace(
+            world_,
+            transactions_->verifier(),
+            [this](const kafka::topic_partition& where) -> auto& {
+                return transactions_->guards(where);
+            },
+            [this](kafka::partition_index partition) {
+                return find_log({std::string(coordinator::offsets_topic), partition});
+            });
         groups_.emplace(world_, coordinator_config_of(config_), *offsets_log_, *lookup_);
         groups_->start();
         if (const auto offsets = topics_->find(coordinator::offsets_topic)) {
             take_over_groups(*groups_, *offsets);
+        }
+    }
+
+    /// After the groups: decided transactions go on at once, and write markers into their offsets.
+    void start_transactions() {
+        transactions_->coordinator().start();
+        if (const auto state = topics_->find(coordinator::transactions_topic)) {
+            take_over_transactions(transactions_->coordinator(), *state);
         }
     }
 
@@ -172,7 +215,8 @@ class broker::parts {
     std::optional<topic_registry> topics_;
     std::optional<producer_ids> producers_;
     std::optional<registered_topics> lookup_;
-    std::optional<coordinator::stored_offsets_log> offsets_log_;
+    std::optional<node_transactions> transactions_;
+    std::optional<coordinator::stored_coordinator_log> offsets_log_;
     std::optional<coordinator::group_coordinator> groups_;
     std::unique_ptr<node_services> services_;
     std::optional<client_host> clients_;

@@ -8,8 +8,11 @@ namespace {
 
 std::vector<config_key> join_keys() {
     std::vector<config_key> all;
-    for (const auto part :
-         {identity_and_network_keys(), log_keys(), coordinator_keys(), compatibility_keys()}) {
+    for (const auto part : {identity_and_network_keys(),
+                            log_keys(),
+                            coordinator_keys(),
+                            transaction_keys(),
+                            compatibility_keys()}) {
         all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -1,6 +1,8 @@
-/// FindCoordinator: which broker a group belongs to. Here: this one, once the offsets topic exists.
+/// FindCoordinator: which broker a group or transaction belongs to. Here: this one, once the topic
+/// that keeps it exists.
 #include "broker/server/handlers.h"
 #include "broker/server/offsets_topic.h"
+#include "broker/server/transactions_topic.h"
 
 namespace verdikt::broker::server {
 
@@ -13,12 +15,16 @@ constexpr std::int8_t group_key = 0;
 constexpr std::int8_t transaction_key = 1;
 constexpr std::int16_t batched_version = 4;
 
-/// Nobody coordinates transactions yet; the answer to that is the retriable one, which every client
-/// knows.
 error_code check_key(std::int8_t type, std::string_view key) {
-    if (type == transaction_key) return error_code::coordinator_not_available;
+    if (type == transaction_key) return error_code::none;
     if (type != group_key) return error_code::invalid_request;
     return key.empty() ? error_code::invalid_group_id : error_code::none;
+}
+
+runtime::awaitable<change_result> ensure_topic(node_services& here, std::int8_t type) {
+    if (type == group_key) co_return co_await ensure_offsets_topic(here);
+    if (type == transaction_key) co_return co_await ensure_transactions_topic(here);
+    co_return change_result{};
 }
 
 answered_key answer_for(std::string key,
@@ -45,12 +51,10 @@ answered_key answer_for(std::string key,
 
 runtime::awaitable<messages::find_coordinator_response> handle_find_coordinator(
     node_services& here, const request_context& asked, messages::find_coordinator_request request) {
-    error_code storage_fault = error_code::none;
-    if (request.key_type == group_key) {
-        // Not ready yet is all that a client has to know; it asks again.
-        const auto ensured = co_await ensure_offsets_topic(here);
-        if (!ensured) storage_fault = error_code::coordinator_not_available;
-    }
+    // Not ready yet is all that a client has to know; it asks again.
+    const auto ensured = co_await ensure_topic(here, request.key_type);
+    const error_code storage_fault =
+        ensured ? error_code::none : error_code::coordinator_not_available;
     const auto look_up = [&](std::string key) {
         error_code code = check_key(request.key_type, key);
         if (code == error_code::none) code = storage_fault;

@@ -15,6 +15,7 @@
 #include "kafka/messages/describe_cluster.h"
 #include "kafka/messages/describe_configs.h"
 #include "kafka/messages/describe_log_dirs.h"
+#include "kafka/messages/describe_producers.h"
 #include "kafka/messages/fetch.h"
 #include "kafka/messages/find_coordinator.h"
 #include "kafka/messages/incremental_alter_configs.h"
@@ -22,6 +23,7 @@
 #include "kafka/messages/list_offsets.h"
 #include "kafka/messages/metadata.h"
 #include "kafka/messages/offset_for_leader_epoch.h"
+#include "kafka/messages/write_txn_markers.h"
 #include "runtime/awaitable.h"
 
 #include <vector>
@@ -65,6 +67,13 @@ runtime::awaitable<messages::init_producer_id_response> handle_init_producer_id(
     node_services& here, const request_context& asked, messages::init_producer_id_request request);
 runtime::awaitable<messages::find_coordinator_response> handle_find_coordinator(
     node_services& here, const request_context& asked, messages::find_coordinator_request request);
+
+runtime::awaitable<messages::write_txn_markers_response> handle_write_txn_markers(
+    node_services& here, const request_context& asked, messages::write_txn_markers_request request);
+runtime::awaitable<messages::describe_producers_response> handle_describe_producers(
+    node_services& here,
+    const request_context& asked,
+    messages::describe_producers_request request);
 
 /// The one response with parts that do not lie in memory.
 struct fetched {

@@ -17,6 +17,8 @@ class group_coordinator;
 
 namespace verdikt::broker::server {
 
+class node_transactions;
+
 struct node_services {
     runtime::environment& world;
     const broker_config& config;
@@ -24,6 +26,7 @@ struct node_services {
     topic_registry& topics;
     producer_ids& producers;
     coordinator::group_coordinator& groups;
+    node_transactions& transactions;
     metrics& measured;
     kafka::node_id node{1};
     /// Holds the records of a batch under validation.

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "broker/coordinator/coordinator_config.h"
+#include "broker/coordinator/coordinator_log.h"
 #include "broker/coordinator/group_coordinator.h"
-#include "broker/coordinator/offsets_log.h"
 #include "broker/server/broker_config.h"
 #include "broker/server/node_services.h"
 #include "broker/server/topic_registry.h"

@@ -1,7 +1,10 @@
 #include "broker/server/produce_call.h"
 
+#include "broker/coordinator/transactions/transaction_errors.h"
 #include "broker/metadata/topic_names.h"
+#include "broker/server/node_transactions.h"
 #include "broker/server/storage_errors.h"
+#include "broker/transactional/guarded_append.h"
 #include "kafka/messages/decode.h"
 #include "kafka/records/validation.h"
 
@@ -20,6 +23,8 @@ struct produce_call::append_job {
     partition_answer* answer = nullptr;
     runtime::mutable_bytes batch;
     records::byte_buffer recompressed;  ///< Holds `batch` if the topic has a codec of its own.
+    /// Set for a batch of a transaction.
+    std::optional<records::batch_header> transaction = {};
     std::int32_t record_count = 0;
     bool log_append_time = false;
     std::int64_t append_time_ms = -1;
@@ -39,6 +44,28 @@ records::produce_rules rules_of(const topic_settings& settings,
             .timestamp_before_ms_max = settings.timestamp_before_max.count(),
             .timestamp_after_ms_max = settings.timestamp_after_max.count(),
             .compression_codec = settings.stored_compression};
+}
+
+/// From here on a batch itself adds its partition to the transaction (KIP-890 part 2).
+constexpr std::int16_t first_that_adds = 12;
+
+/// Why a batch of a transaction was not taken, as that version of Produce can say it.
+error_code transaction_refusal(std::int16_t version, error_code why) {
+    switch (why) {
+        // What passes by itself. Older clients would not retry most of these, and of a partition
+        // none of them looks for another coordinator; this one every client retries.
+        case error_code::concurrent_transactions:
+        case error_code::coordinator_load_in_progress:
+        case error_code::coordinator_not_available:
+        case error_code::not_coordinator:
+        case error_code::network_exception:
+        case error_code::request_timed_out:
+            return error_code::not_enough_replicas;
+        case error_code::producer_fenced:
+            return error_code::invalid_producer_epoch;
+        default:
+            return coordinator::transactions::spoken_error(kafka::api_key::produce, version, why);
+    }
 }
 
 }  // namespace
@@ -131,12 +158,14 @@ std::optional<produce_call::append_job> produce_call::check(const std::string& t
         }
         return refuse_with(accepted.error().code, accepted.error().message);
     }
-    if (accepted->header.attributes.is_transactional()) {
-        return refuse_with(error_code::invalid_txn_state, "this broker has no transactions");
+    const bool transactional = accepted->header.attributes.is_transactional();
+    if (transactional && !request_.transactional_id) {
+        return refuse_with(error_code::invalid_txn_state, "no transactional id");
     }
     append_job job{.log = log,
                    .answer = &answer,
                    .batch = bytes_.writable(data.records->bytes()),
+                   .transaction = transactional ? std::optional(accepted->header) : std::nullopt,
                    .record_count = accepted->header.record_count,
                    .log_append_time = settings.log_append_time,
                    .append_time_ms = now.value()};
@@ -152,10 +181,36 @@ std::optional<produce_call::append_job> produce_call::check(const std::string& t
 
 runtime::awaitable<std::expected<storage::append_result, error_code>> produce_call::append(
     append_job& job) {
+    if (job.transaction) co_return co_await append_in_transaction(job);
     const auto appended =
         co_await job.log->append(job.batch, storage::append_origin::client, sole_leader_epoch);
     if (!appended) co_return std::unexpected(to_error_code(appended.error()));
     co_return *appended;
+}
+
+runtime::awaitable<std::expected<storage::append_result, error_code>>
+produce_call::append_in_transaction(append_job& job) {
+    const records::batch_header& header = *job.transaction;
+    const kafka::topic_partition where = job.log->partition();
+    const auto held = here_.transactions.begin_verification(*job.log, header);
+    const auto refused = [&](error_code why) {
+        return std::unexpected(transaction_refusal(asked_.version, why));
+    };
+    if (held) {
+        const error_code answer = co_await here_.transactions.verifier().verify(
+            {.transactional_id = *request_.transactional_id,
+             .producer = header.producer_id,
+             .epoch = header.producer_epoch,
+             .add = asked_.version >= first_that_adds},
+            where);
+        if (answer != error_code::none) co_return refused(answer);
+    }
+    transactional::batch_condition condition(here_.transactions.guards(where), held);
+    const auto appended = co_await job.log->append(
+        job.batch, storage::append_origin::client, sole_leader_epoch, &condition);
+    if (appended) co_return *appended;
+    co_return refused(appended.error() == storage::errc::refused ? condition.refusal()
+                                                                 : to_error_code(appended.error()));
 }
 
 runtime::awaitable<void> produce_call::carry_out(std::shared_ptr<produce_call> call,

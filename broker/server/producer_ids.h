@@ -4,6 +4,7 @@
 /// of a block, never reuses it.
 #pragma once
 
+#include "broker/coordinator/transactions/host/transaction_world.h"
 #include "broker/server/topic_registry.h"
 #include "kafka/types.h"
 
@@ -12,12 +13,12 @@
 
 namespace verdikt::broker::server {
 
-class producer_ids {
+class producer_ids final : public coordinator::transactions::producer_id_source {
   public:
     /// `registry` must outlive this.
     explicit producer_ids(topic_registry& registry) : registry_(registry) {}
 
-    runtime::awaitable<std::expected<kafka::producer_id, kafka::error_code>> next();
+    runtime::awaitable<std::expected<kafka::producer_id, kafka::error_code>> next() override;
 
   private:
     topic_registry& registry_;

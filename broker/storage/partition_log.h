@@ -31,7 +31,8 @@ namespace verdikt::broker::storage {
 /// Who appends. It decides on offsets, idempotence and the free-space reserve.
 enum class append_origin {
     client,    ///< Offsets are assigned, sequences checked, the reserve is kept.
-    internal,  ///< As client, but may use the reserve: coordinators, transaction markers.
+    internal,  ///< May use the reserve: coordinators, transaction markers. Of producers only the
+               ///< epoch is checked: a coordinator writes for them, and numbers nothing.
     follower,  ///< Offsets and epochs are the leader's and are kept; sequences are only recorded.
 };
 

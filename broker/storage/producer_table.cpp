@@ -63,6 +63,15 @@ std::expected<void, errc> producer_table::admit(
     return {};
 }
 
+std::expected<void, errc> producer_table::admit_unnumbered(
+    const kafka::records::batch_header& batch) const {
+    if (!batch.has_producer_id()) return {};
+    const auto found = producers_.find(batch.producer_id);
+    const bool is_fenced = found != producers_.end() && batch.producer_epoch < found->second.epoch;
+    if (is_fenced) return std::unexpected(errc::producer_fenced);
+    return {};
+}
+
 void producer_table::record(const kafka::records::batch_header& batch, kafka::timestamp now) {
     if (!batch.has_producer_id() || batch.base_sequence.value() < 0) return;
     producer_state& state = producers_[batch.producer_id];

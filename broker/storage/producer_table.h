@@ -63,6 +63,9 @@ class producer_table {
         const kafka::records::batch_header& batch) const;
     [[nodiscard]] std::expected<void, errc> admit(
         const kafka::records::end_transaction_marker& marker) const;
+    /// A batch that a coordinator writes for the producer, which has not numbered it.
+    [[nodiscard]] std::expected<void, errc> admit_unnumbered(
+        const kafka::records::batch_header& batch) const;
 
     /// Requires: a data batch at its final offset, above all recorded before.
     void record(const kafka::records::batch_header& batch, kafka::timestamp now);

@@ -107,6 +107,12 @@ std::expected<admission, errc> stored_log::admit(runtime::const_bytes batches,
             continue;
         }
         if (header.attributes.is_control()) continue;
+        if (origin == append_origin::internal) {
+            if (const auto allowed = producers_.admit_unnumbered(header); !allowed) {
+                return std::unexpected(allowed.error());
+            }
+            continue;
+        }
         const auto admitted = producers_.admit(header);
         if (!admitted || admitted->duplicate_of) return admitted;
     }

@@ -87,7 +87,7 @@ constinit const message_schema produce_request::schema =
     message<produce_request>("ProduceRequest",
                              {.key = static_cast<std::int16_t>(api_key::produce),
                               .role = message_role::request,
-                              .versions = between(0, 11),
+                              .versions = between(0, 12),
                               .flexible_since = 9},
                              produce_request_fields);
 
@@ -108,7 +108,7 @@ constinit const message_schema produce_response::schema =
     message<produce_response>("ProduceResponse",
                               {.key = static_cast<std::int16_t>(api_key::produce),
                                .role = message_role::response,
-                               .versions = between(0, 11),
+                               .versions = between(0, 12),
                                .flexible_since = 9},
                               produce_response_fields);
 

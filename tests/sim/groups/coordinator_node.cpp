@@ -1,6 +1,6 @@
 #include "tests/sim/groups/coordinator_node.h"
 
-#include "broker/coordinator/stored_offsets_log.h"
+#include "broker/coordinator/stored_coordinator_log.h"
 #include "broker/storage/log_directory.h"
 #include "runtime/check.h"
 #include "runtime/scope.h"
@@ -25,6 +25,15 @@ class one_topic final : public broker::coordinator::topic_lookup {
     [[nodiscard]] bool exists(std::string_view topic,
                               kafka::partition_index partition) const override {
         return topic == topic_name && partition < kafka::partition_index(topic_partitions);
+    }
+};
+
+/// There are no transactions here.
+class no_transactions final : public broker::transactional::transaction_verifier {
+  public:
+    awaitable<kafka::error_code> verify(broker::transactional::claimed_transaction,
+                                        kafka::topic_partition) override {
+        co_return kafka::error_code::transactional_id_not_found;
     }
 };
 
@@ -73,9 +82,13 @@ awaitable<void> coordinator_node::run(runtime::environment& world) {
     auto opened = co_await log_directory::open(world, "/data", {.cluster_id = "sim"});
     CHECK(opened.has_value(), "recovery failed: {}", describe(opened.error()));
     log_directory& directory = **opened;
-    broker::coordinator::stored_offsets_log log(world, [&](kafka::partition_index index) {
-        return directory.partition(offsets_partition(index));
-    });
+    no_transactions verifier;
+    broker::replication::transaction_guards guards;
+    const auto guards_of = [&](const kafka::topic_partition&) -> auto& { return guards; };
+    broker::coordinator::stored_coordinator_log log(
+        world, verifier, guards_of, [&](kafka::partition_index index) {
+            return directory.partition(offsets_partition(index));
+        });
     const one_topic topics;
     group_coordinator groups(world, coordinator_settings(), log, topics);
     runtime::scope living(world.get_executor());

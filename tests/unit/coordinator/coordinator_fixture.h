@@ -5,7 +5,7 @@
 #include "kafka/error_codes.h"
 #include "runtime/scope.h"
 #include "runtime/sim/world.h"
-#include "tests/unit/coordinator/memory_offsets_log.h"
+#include "tests/unit/coordinator/memory_coordinator_log.h"
 
 #include <gtest/gtest.h>
 
@@ -60,7 +60,7 @@ class coordinator_fixture : public testing::Test {
 
     runtime::sim::world universe_{1};
     runtime::sim::node& node_;
-    memory_offsets_log log_;
+    memory_coordinator_log log_;
     fixed_topics topics_{{{"topic", 4}}};
     coordinator_config config_;
     std::unique_ptr<group_coordinator> groups_;

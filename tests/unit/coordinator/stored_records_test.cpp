@@ -21,7 +21,7 @@ std::string hex(std::span<const std::byte> bytes) {
     return text;
 }
 
-std::variant<read_offset, read_group, unreadable> read_back(const offsets_record& record) {
+std::variant<read_offset, read_group, unreadable> read_back(const log_record& record) {
     if (!record.value) return read_record(record.key, std::nullopt);
     return read_record(record.key, std::span<const std::byte>(*record.value));
 }

@@ -101,11 +101,11 @@ TEST_F(idempotence, what_a_producer_sent_is_remembered_over_power_loss) {
     });
 }
 
-TEST_F(idempotence, transactions_are_refused_in_a_way_that_clients_know) {
+TEST_F(idempotence, a_transactional_producer_has_to_find_its_coordinator_first) {
     play([](environment& world) -> awaitable<void> {
         auto client = co_await connect(world);
         EXPECT_EQ(error_code((co_await identify(client, "payments")).error_code),
-                  error_code::coordinator_not_available);
+                  error_code::not_coordinator);
         EXPECT_EQ(error_code((co_await identify(client, "")).error_code),
                   error_code::invalid_request);
     });
