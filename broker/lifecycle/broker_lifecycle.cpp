@@ -32,6 +32,7 @@ bool broker_lifecycle::is_over() const {
 std::optional<request> broker_lifecycle::next_request(runtime::instant now) {
     if (under_way_ || is_over() || now < next_time_) return std::nullopt;
     under_way_ = true;
+    asked_ = now;
     if (standing_ == standing::unregistered) return registration_;
     return heartbeat();
 }
@@ -83,7 +84,7 @@ void broker_lifecycle::on_heartbeat(const messages::broker_heartbeat_response& a
     }
     if (result == error_code::broker_id_not_registered) return forget_registration();
     if (result != error_code::none) return;
-    last_contact_ = now;
+    last_contact_ = asked_;
     if (wants_to_stop_ && answer.should_shut_down) {
         standing_ = standing::stopped;
     } else if (wants_to_stop_) {

@@ -78,8 +78,8 @@ class broker_lifecycle {
     /// -1 while it is not registered.
     [[nodiscard]] kafka::broker_epoch epoch() const { return epoch_; }
     [[nodiscard]] kafka::error_code refusal() const { return refusal_; }
-    /// When a controller last answered a heartbeat of this process: none could have fenced it for
-    /// silence until a session later.
+    /// When the last heartbeat was asked for that a controller answered: none could have fenced
+    /// this process for silence until a session later.
     [[nodiscard]] std::optional<runtime::instant> last_contact() const { return last_contact_; }
 
     /// Aborts if an invariant does not hold.
@@ -98,6 +98,7 @@ class broker_lifecycle {
     kafka::offset applied_ = kafka::no_offset;
     std::vector<kafka::uuid> failed_directories_;
     std::optional<runtime::instant> last_contact_;
+    runtime::instant asked_;  ///< When the request under way was.
     runtime::instant next_time_;
     bool under_way_ = false;
     bool recovered_ = false;

@@ -39,7 +39,8 @@ class controller_route {
 
     /// Repeats while nobody is the controller, and while it is certain that nothing was sent. A
     /// NOT_CONTROLLER that comes after the decision was appended cannot be told from another, as in
-    /// Kafka: repeated, a request may find its own work done.
+    /// Kafka: repeated, a request may find its own work done. An error that says "certainly not
+    /// sent" speaks of all attempts.
     template <typename Response, typename Request>
     runtime::awaitable<result<Response>> ask_until(Request request,
                                                    link::channel over,
@@ -78,12 +79,17 @@ runtime::awaitable<controller_route::result<Response>> controller_route::ask(
 template <typename Response, typename Request>
 runtime::awaitable<controller_route::result<Response>> controller_route::ask_until(
     Request request, link::channel over, runtime::instant deadline) {
+    bool is_in_doubt = false;
     for (;;) {
         const runtime::duration left = std::max(runtime::duration::zero(), deadline - world_.now());
         result<Response> answer = co_await ask<Response>(request, over, left);
         const bool again = answer ? is_not_controller(*answer)
                                   : answer.error().of_request == link::fate::certainly_not_sent;
-        if (!again || world_.now() + pause_between >= deadline) co_return answer;
+        if (!again || world_.now() + pause_between >= deadline) {
+            if (!answer && is_in_doubt) answer.error().of_request = link::fate::unknown;
+            co_return answer;
+        }
+        is_in_doubt = is_in_doubt || answer.has_value();
         co_await world_.sleep_for(pause_between);
     }
 }

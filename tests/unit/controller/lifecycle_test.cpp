@@ -120,6 +120,18 @@ TEST_F(lifecycle_of_a_broker, heartbeats_often_enough_to_stay_active) {
     EXPECT_GE(*broker.last_contact(), some.now - seconds(3));
 }
 
+TEST_F(lifecycle_of_a_broker, counts_its_session_from_when_it_asked_and_not_from_the_answer) {
+    broker_lifecycle broker = active_process();
+    some.now += seconds(2);
+    const auto asked = some.now;
+    const auto request = broker.next_request(some.now);
+    ASSERT_TRUE(request.has_value());
+    const auto answer = some.beat(std::get<messages::broker_heartbeat_request>(*request));
+    some.now += seconds(1);
+    broker.on_heartbeat(answer, some.now);
+    EXPECT_EQ(broker.last_contact(), asked);
+}
+
 TEST_F(lifecycle_of_a_broker, comes_back_after_it_was_fenced_for_its_silence) {
     broker_lifecycle broker = active_process();
     some.pass_session({});
