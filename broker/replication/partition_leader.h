@@ -150,7 +150,7 @@ class partition_leader {
 
     // partition_leader_isr.cpp
     [[nodiscard]] bool is_eligible(kafka::node_id node) const;
-    [[nodiscard]] bool may_join(kafka::node_id node) const;
+    [[nodiscard]] bool may_join(kafka::node_id node, runtime::instant now) const;
     [[nodiscard]] bool lags(kafka::node_id node, runtime::instant now) const;
     [[nodiscard]] std::vector<proposed_member> members(const std::set<kafka::node_id>& isr) const;
     void propose_change(runtime::instant now);

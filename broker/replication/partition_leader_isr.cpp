@@ -10,10 +10,11 @@ bool partition_leader::is_eligible(kafka::node_id node) const {
 }
 
 /// The high watermark is not enough: a new leader does not know yet how far its predecessor's had
-/// come, only that it lies at or below its own epoch's start.
-bool partition_leader::may_join(kafka::node_id node) const {
+/// come, only that it lies at or below its own epoch's start. And whoever lags would have to leave
+/// again at once, and could then join again.
+bool partition_leader::may_join(kafka::node_id node, runtime::instant now) const {
     const kafka::offset end = followers_.at(node).end;
-    return is_eligible(node) && end >= high_watermark_ && end >= epoch_start();
+    return is_eligible(node) && !lags(node, now) && end >= high_watermark_ && end >= epoch_start();
 }
 
 bool partition_leader::lags(kafka::node_id node, runtime::instant now) const {
@@ -54,7 +55,7 @@ void partition_leader::propose_change(runtime::instant now) {
     std::erase_if(wanted, [&](kafka::node_id node) { return node != self_ && lags(node, now); });
     if (wanted == in_sync_.committed()) {
         for (const auto& [node, who] : followers_) {
-            if (may_join(node)) wanted.insert(node);
+            if (may_join(node, now)) wanted.insert(node);
         }
     }
     // To propose what is committed already changes nothing but the partition epoch, and with it

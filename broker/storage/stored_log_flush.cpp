@@ -45,9 +45,11 @@ bool stored_log::may_persist() const {
 
 runtime::awaitable<void> stored_log::wait_for_flush_work() {
     if (half_cut()) co_return co_await flush_work_.wait();
-    std::optional<runtime::instant> wake = persist_not_before_;
-    // What was unflushed may have been cut off since.
-    if (staged_end_ > flush_target_ && unflushed_since_ && config_.flush_ms.count() != INT64_MAX) {
+    // Only what there is something to do at: a time that has passed would not be waited for at all.
+    std::optional<runtime::instant> wake;
+    if (epochs_dirty_ || persist_needed_) wake = persist_not_before_;
+    const bool is_unflushed = staged_end_ > flush_target_ && unflushed_since_.has_value();
+    if (is_unflushed && config_.flush_ms.count() != INT64_MAX) {
         const runtime::instant flush_at = *unflushed_since_ + config_.flush_ms;
         wake = wake ? std::min(*wake, flush_at) : flush_at;
     }

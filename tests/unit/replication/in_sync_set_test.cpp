@@ -205,6 +205,24 @@ TEST_F(members_in_sync, are_joined_only_by_who_has_all_that_is_committed) {
     EXPECT_EQ(proposals().size(), 1U);
 }
 
+TEST_F(members_in_sync, that_left_because_they_lagged_do_not_join_before_they_are_heard_of_again) {
+    lead();
+    follows(n2, 10);
+    follows(n3, 10);
+    later(settings.replica_lag_time_max / 2);
+    follows(n2, 10);
+    later(settings.replica_lag_time_max / 2 + milliseconds(1));
+    ASSERT_EQ(proposals().size(), 1U);
+    EXPECT_EQ(nodes_of(proposals()[0].isr), (nodes{n1, n2}));
+    answered(proposals()[0].number, alter_confirmed{epoch(5), partition_epoch(8), {n1, n2}});
+    later(milliseconds(1));
+    // It has all there is, but who knows whether it still lives?
+    EXPECT_EQ(proposals().size(), 1U);
+    follows(n3, 10);
+    ASSERT_EQ(proposals().size(), 2U);
+    EXPECT_EQ(nodes_of(proposals()[1].isr), (nodes{n1, n2, n3}));
+}
+
 TEST_F(members_in_sync, are_joined_only_by_who_has_reached_the_start_of_the_leader_epoch) {
     lead({n1, n2});
     follows(n3, 9);

@@ -112,6 +112,20 @@ TEST_F(log_test, a_log_that_starts_over_has_nothing_of_before) {
     });
 }
 
+TEST_F(log_test, a_flusher_whose_records_were_cut_before_their_time_waits_for_the_next_ones) {
+    config.flush_messages = 1'000;
+    config.flush_ms = std::chrono::milliseconds(50);
+    run_log([this](stored_log& log) -> awaitable<void> {
+        EXPECT_TRUE((co_await append(log, {})).has_value());
+        EXPECT_TRUE((co_await log.truncate_to(offset(0))).has_value());
+        // A flusher that never waits would not let this time pass.
+        co_await universe.sleep_for(std::chrono::seconds(1));
+        EXPECT_TRUE((co_await append(log, {})).has_value());
+        co_await universe.sleep_for(std::chrono::milliseconds(60));
+        EXPECT_EQ(log.durable_end(), offset(1));
+    });
+}
+
 TEST_F(log_test, a_log_may_start_over_below_where_it_started) {
     run_log([](stored_log& log) -> awaitable<void> {
         (void)co_await append(log, {.values = {"a", "b", "c"}});
