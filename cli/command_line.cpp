@@ -23,37 +23,59 @@ void add_flags(const CLI::App& app, std::vector<std::string>& names) {
     }
 }
 
+/// The program, the subcommand that was chosen, and the act of it, as far as they were named.
+std::vector<const CLI::App*> chosen_path(const CLI::App& program) {
+    std::vector<const CLI::App*> path{&program};
+    for (auto chosen = program.get_subcommands(); !chosen.empty();
+         chosen = path.back()->get_subcommands()) {
+        path.push_back(chosen.front());
+    }
+    return path;
+}
+
+/// `cluster unregister`, or `verdikt` if no subcommand was named.
+std::string name_of(const std::vector<const CLI::App*>& path) {
+    if (path.size() == 1) return path.front()->get_name();
+    std::string name = path[1]->get_name();
+    for (std::size_t at = 2; at < path.size(); ++at) name += " " + path[at]->get_name();
+    return name;
+}
+
 /// The names that could stand where `unknown` stands: flags for a flag, subcommands for a word.
-std::vector<std::string> candidates(const CLI::App& app, std::string_view unknown) {
+std::vector<std::string> candidates(const std::vector<const CLI::App*>& path,
+                                    std::string_view unknown) {
     std::vector<std::string> names;
     if (unknown.starts_with("-")) {
-        add_flags(app, names);
+        const std::size_t own = path.size() == 1 ? 0 : 1;
+        for (std::size_t at = own; at < path.size(); ++at) add_flags(*path[at], names);
         return names;
     }
-    for (const CLI::App* child : app.get_subcommands({})) {
+    for (const CLI::App* child : path.back()->get_subcommands({})) {
         if (!child->get_name().empty()) names.push_back(child->get_name());
     }
     return names;
 }
 
-std::string hint(const CLI::App& app, std::string_view unknown) {
-    const std::vector<std::string> names = candidates(app, unknown);
+std::string hint(const std::vector<const CLI::App*>& path, std::string_view unknown) {
+    const std::vector<std::string> names = candidates(path, unknown);
     if (names.empty()) return {};
     const std::vector<std::string_view> known(names.begin(), names.end());
     return fmt::format("; did you mean {}?", runtime::nearest_name(unknown, known));
 }
 
-std::string explain(const CLI::App& app, const CLI::ParseError& error) {
-    const std::vector<std::string> unknown = app.remaining();
+std::string explain(const std::vector<const CLI::App*>& path, const CLI::ParseError& error) {
+    const std::vector<std::string> unknown = path.front()->remaining(true);
     if (unknown.empty()) return error.what();
     const std::string flag = unknown.front().substr(0, unknown.front().find('='));
     return fmt::format(
-        "unknown {} '{}'{}", flag.starts_with("-") ? "flag" : "argument", flag, hint(app, flag));
+        "unknown {} '{}'{}", flag.starts_with("-") ? "flag" : "argument", flag, hint(path, flag));
 }
 
-const CLI::App& innermost(const CLI::App& app) {
-    const auto chosen = app.get_subcommands();
-    return chosen.empty() ? app : innermost(*chosen.front());
+int refuse(const std::vector<const CLI::App*>& path, const CLI::ParseError& error) {
+    const std::string name = name_of(path);
+    fmt::print(stderr, "{}: {}\n", name, explain(path, error));
+    fmt::print(stderr, "See: verdikt {}--help\n", path.size() == 1 ? "" : name + " ");
+    return exit_bad_arguments;
 }
 
 }  // namespace
@@ -75,16 +97,12 @@ int run_command_line(std::span<const subcommand> known,
     } catch (const CLI::CallForHelp& help) {
         return app.exit(help);
     } catch (const CLI::ParseError& error) {
-        const CLI::App& chosen = innermost(app);
-        fmt::print(stderr, "{}: {}\n", chosen.get_display_name(), explain(chosen, error));
-        fmt::print(
-            stderr, "See: verdikt {}--help\n", &chosen == &app ? "" : chosen.get_name() + " ");
-        return exit_bad_arguments;
+        return refuse(chosen_path(app), error);
     }
     try {
         return run();
     } catch (const bad_arguments& error) {
-        fmt::print(stderr, "{}: {}\n", innermost(app).get_display_name(), error.what());
+        fmt::print(stderr, "{}: {}\n", name_of(chosen_path(app)), error.what());
         return exit_bad_arguments;
     }
 }

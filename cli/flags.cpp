@@ -80,6 +80,18 @@ flag flags::add_flag(const std::string& names, bool& value, const std::string& m
     return flag(app_.add_flag(names, value, meaning));
 }
 
+flags flags::act(const std::string& name, bool& chosen, const std::string& meaning) {
+    CLI::App* const act = app_.add_subcommand(name, meaning);
+    // What all acts take may stand behind the act as well as before it.
+    act->fallthrough();
+    act->callback([&chosen] { chosen = true; });
+    return flags(*act);
+}
+
+void flags::require_act() {
+    app_.require_subcommand(1);
+}
+
 flags flags::group(const std::string& title) {
     return flags(*app_.add_option_group(title));
 }

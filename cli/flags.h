@@ -57,6 +57,11 @@ class flags {
     /// True if it is given.
     flag add_flag(const std::string& names, bool& value, const std::string& meaning);
 
+    /// A word that says what to do, as in `cluster unregister`: the flags that it alone takes.
+    /// `chosen` becomes true if it is given, and must outlive the parsing.
+    flags act(const std::string& name, bool& chosen, const std::string& meaning);
+    void require_act();
+
     /// Flags of which exactly one (`require_one`) or at most one must be given.
     flags group(const std::string& title);
     void require_one();

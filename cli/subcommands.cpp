@@ -5,10 +5,13 @@
 namespace verdikt::cli {
 
 std::span<const subcommand> all_subcommands() {
-    static constexpr std::array<subcommand, 11> known{{
+    static constexpr std::array<subcommand, 14> known{{
         {"broker", "Runs a broker in the foreground.", declare_broker},
         {"topics", "Creates, lists, describes, alters and deletes topics.", declare_topics},
         {"configs", "Shows and changes configurations.", declare_configs},
+        {"metadata-quorum", "Shows the controllers.", declare_metadata_quorum},
+        {"leader-election", "Elects leaders of partitions.", declare_leader_election},
+        {"reassign-partitions", "Moves partitions to other brokers.", declare_reassign_partitions},
         {"console-producer", "Sends lines of standard input.", declare_console_producer},
         {"console-consumer", "Prints records.", declare_console_consumer},
         {"consumer-groups", "Shows groups and moves their offsets.", declare_consumer_groups},

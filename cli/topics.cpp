@@ -1,8 +1,7 @@
 /// `verdikt topics`: creates, lists, describes, alters and deletes topics, as kafka-topics does.
+#include "cli/topics.h"
+
 #include "cli/subcommands.h"
-#include "cli/tool.h"
-#include "cli/topic_pattern.h"
-#include "client/admin.h"
 
 #include <fmt/format.h>
 
@@ -12,24 +11,6 @@
 namespace verdikt::cli {
 
 namespace {
-
-struct topics_options {
-    cluster_flags cluster;
-    bool create = false;
-    bool list = false;
-    bool describe = false;
-    bool alter = false;
-    bool remove = false;
-    std::string topic;
-    std::int32_t partitions = -1;
-    std::int16_t replication_factor = -1;
-    std::string replica_assignment;
-    std::vector<std::string> configs;
-    bool if_exists = false;
-    bool if_not_exists = false;
-    bool exclude_internal = false;
-    bool with_overrides = false;
-};
 
 /// `1:2,2:3` — replicas of one partition joined by ':', partitions by ','.
 std::map<std::int32_t, std::vector<std::int32_t>> parse_assignment(const std::string& text) {
@@ -76,74 +57,15 @@ runtime::awaitable<int> create(client::admin& admin, const topics_options& optio
     co_return 0;
 }
 
-/// The topics that `--topic` (a name or a regular expression) chooses; all without it.
-runtime::awaitable<std::set<std::string>> choose(client::admin& admin,
-                                                 const topics_options& options) {
-    auto all = value_or_fail(co_await admin.list_topics(!options.exclude_internal), "list topics");
-    auto chosen = matching_topics(all, options.topic);
-    if (chosen.empty() && !options.topic.empty() && !options.if_exists && !options.list) {
-        throw tool_failure(fmt::format("no topic matches '{}'", options.topic));
-    }
-    co_return chosen;
-}
-
 runtime::awaitable<int> list(client::admin& admin, const topics_options& options) {
-    for (const std::string& topic : co_await choose(admin, options)) fmt::print("{}\n", topic);
-    co_return 0;
-}
-
-std::string overrides(const std::vector<client::config_entry>& entries) {
-    constexpr std::int8_t topic_source = 1;
-    std::vector<std::string> items;
-    for (const client::config_entry& entry : entries) {
-        if (entry.source != topic_source) continue;
-        items.push_back(fmt::format("{}={}", entry.name, entry.value.value_or("null")));
-    }
-    return fmt::format("{}", fmt::join(items, ","));
-}
-
-void print_topic(const client::topic_description& topic, const std::string& configs) {
-    const std::size_t replicas =
-        topic.partitions.empty() ? 0 : topic.partitions.front().replicas.size();
-    fmt::print("Topic: {}\tTopicId: {}\tPartitionCount: {}\tReplicationFactor: {}\tConfigs: {}\n",
-               topic.name,
-               topic.id,
-               topic.partitions.size(),
-               replicas,
-               configs);
-    for (const client::partition_description& partition : topic.partitions) {
-        fmt::print("\tTopic: {}\tPartition: {}\tLeader: {}\tReplicas: {}\tIsr: {}\n",
-                   topic.name,
-                   partition.index,
-                   partition.leader < 0 ? "none" : std::to_string(partition.leader),
-                   fmt::join(partition.replicas, ","),
-                   fmt::join(partition.isr, ","));
-    }
-}
-
-runtime::awaitable<int> describe(client::admin& admin, const topics_options& options) {
-    const std::set<std::string> chosen = co_await choose(admin, options);
-    if (chosen.empty()) co_return 0;
-    const auto topics = value_or_fail(co_await admin.describe_topics(chosen), "describe topics");
-    std::set<client::config_resource> resources;
-    for (const std::string& name : chosen) {
-        resources.insert({client::config_resource_type::topic, name});
-    }
-    const auto configs =
-        value_or_fail(co_await admin.describe_configs(resources), "describe configurations");
-    for (const auto& [name, described] : topics) {
-        const auto topic = value_or_fail(described, "describe topic " + name);
-        const auto entries = value_or_fail(configs.at({client::config_resource_type::topic, name}),
-                                           "configuration of " + name);
-        const std::string changed = overrides(entries);
-        if (!options.with_overrides || !changed.empty()) print_topic(topic, changed);
-    }
+    for (const std::string& topic : co_await chosen_topics(admin, options))
+        fmt::print("{}\n", topic);
     co_return 0;
 }
 
 runtime::awaitable<int> alter(client::admin& admin, const topics_options& options) {
     std::map<std::string, std::int32_t> counts;
-    for (const std::string& topic : co_await choose(admin, options)) {
+    for (const std::string& topic : co_await chosen_topics(admin, options)) {
         counts[topic] = options.partitions;
     }
     if (counts.empty()) co_return 0;
@@ -155,13 +77,28 @@ runtime::awaitable<int> alter(client::admin& admin, const topics_options& option
 }
 
 runtime::awaitable<int> remove(client::admin& admin, const topics_options& options) {
-    const std::set<std::string> chosen = co_await choose(admin, options);
+    const std::set<std::string> chosen = co_await chosen_topics(admin, options);
     if (chosen.empty()) co_return 0;
     const auto outcomes = value_or_fail(co_await admin.delete_topics(chosen), "delete topics");
     for (const auto& [topic, outcome] : outcomes) {
         value_or_fail(outcome, "cannot delete topic " + topic);
     }
     co_return 0;
+}
+
+void declare_health_filters(flags& app, topics_options& options) {
+    flags filters = app.group("with --describe, only partitions that");
+    filters.add_flag("--under-replicated-partitions",
+                     options.under_replicated,
+                     "have replicas that are not in sync");
+    filters.add_flag("--unavailable-partitions", options.unavailable, "have no leader");
+    filters.add_flag("--under-min-isr-partitions",
+                     options.under_min_isr,
+                     "have fewer in sync than min.insync.replicas");
+    filters.add_flag("--at-min-isr-partitions",
+                     options.at_min_isr,
+                     "have as many in sync as min.insync.replicas");
+    filters.require_at_most_one();
 }
 
 using topics_act = runtime::awaitable<int> (*)(client::admin&, const topics_options&);
@@ -171,12 +108,15 @@ topics_act chosen_act(const topics_options& options) {
     if (needs_topic && options.topic.empty()) {
         throw bad_arguments("--topic is required with --create, --alter and --delete");
     }
+    if (!options.describe && options.only_some_partitions()) {
+        throw bad_arguments("partitions are only chosen by their state with --describe");
+    }
     if (options.alter && options.partitions < 1) {
         throw bad_arguments("--alter needs --partitions, the new total count");
     }
     if (options.create) return create;
     if (options.list) return list;
-    if (options.describe) return describe;
+    if (options.describe) return describe_topics;
     if (options.alter) return alter;
     return remove;
 }
@@ -211,6 +151,7 @@ action declare_topics(flags& app) {
     app.add_flag("--if-exists", options->if_exists, "do nothing where no topic matches");
     app.add_flag("--if-not-exists", options->if_not_exists, "do nothing if the topic is there");
     app.add_flag("--exclude-internal", options->exclude_internal, "leave internal topics out");
+    declare_health_filters(app, *options);
     app.add_flag("--topics-with-overrides",
                  options->with_overrides,
                  "describe only topics that have configurations of their own");

@@ -5,6 +5,7 @@
 #include "kafka/messages/alter_partition_reassignments.h"
 #include "kafka/messages/api_versions.h"
 #include "kafka/messages/describe_quorum.h"
+#include "kafka/messages/describe_topic_partitions.h"
 #include "kafka/messages/elect_leaders.h"
 #include "kafka/messages/list_partition_reassignments.h"
 #include "kafka/messages/metadata.h"
@@ -245,6 +246,51 @@ TEST_F(client_cluster_admin, a_broker_that_is_unknown_cannot_be_forgotten_and_th
         EXPECT_EQ(gone.error().detail, "no broker 9");
     });
     EXPECT_EQ(served, 1) << "a change is made once";
+}
+
+/// Two partitions of "long", a page each, and a topic that does not exist.
+std::vector<std::byte> page_of_topics(const asked& what) {
+    const auto request = what.as<describe_topic_partitions_request>();
+    const std::int32_t from = request.cursor ? request.cursor->partition_index : 0;
+    describe_topic_partitions_response told;
+    auto& topic = told.topics.emplace_back();
+    topic.name = "long";
+    topic.partitions.emplace_back().partition_index = from;
+    topic.partitions.back().leader_id = -1;
+    topic.partitions.back().eligible_leader_replicas = {from + 5};
+    if (from == 0) {
+        told.next_cursor = {.topic_name = "long", .partition_index = 1};
+    } else {
+        auto& missing = told.topics.emplace_back();
+        missing.name = "nobody";
+        missing.error_code = kafka::to_wire(error_code::unknown_topic_or_partition);
+    }
+    return what.answered_by(told);
+}
+
+TEST_F(client_cluster_admin, topics_are_described_page_by_page_with_their_eligible_leaders) {
+    play(api_key::describe_topic_partitions, page_of_topics, [](admin& asking) -> awaitable<void> {
+        const auto topics = co_await asking.describe_topics({"long", "nobody"});
+        EXPECT_TRUE(topics && topics->size() == 2);
+        const auto& partitions = topics->at("long")->partitions;
+        EXPECT_EQ(partitions.size(), 2U);
+        EXPECT_EQ(partitions.at(1).index, 1);
+        EXPECT_EQ(partitions.at(1).eligible_leader_replicas, (std::vector<std::int32_t>{6}));
+        EXPECT_EQ(topics->at("nobody").error().code, error_code::unknown_topic_or_partition);
+    });
+    EXPECT_EQ(served, 2);
+}
+
+TEST_F(client_cluster_admin, a_page_that_leads_to_itself_is_no_answer) {
+    const auto how = [](const asked& what) {
+        describe_topic_partitions_response told;
+        told.next_cursor = {.topic_name = "long", .partition_index = 1};
+        return what.answered_by(told);
+    };
+    play(api_key::describe_topic_partitions, how, [](admin& asking) -> awaitable<void> {
+        const auto topics = co_await asking.describe_topics({"long"});
+        EXPECT_EQ(topics.error().reason, errc::malformed_answer);
+    });
 }
 
 }  // namespace
