@@ -63,24 +63,37 @@ void replicas::load(const metadata::image& image) {
     CHECK(!loaded_ && epoch_ != no_broker_epoch);
     loaded_ = true;
     learn_brokers(image);
+    // Before anything is placed: what is in the way of a partition must not be deleted for it.
+    const std::vector<kafka::topic_partition> strays = find_strays(image);
+    for (const kafka::topic_partition& each : strays) places_[each].set_aside = true;
     for (const auto& [id, topic] : image.topics()) {
         for (std::size_t index = 0; index < topic.partitions.size(); ++index) {
             const auto which = kafka::partition_index(static_cast<std::int32_t>(index));
             place_partition(image, {.topic = id, .partition = which});
         }
     }
-    for (storage::log_directory* directory : around_.directories) {
+    for (const kafka::topic_partition& each : strays) {
+        const auto found = places_.find(each);
+        if (found != places_.end() && !found->second.wanted) want(each, std::nullopt);
+    }
+}
+
+std::vector<kafka::topic_partition> replicas::find_strays(const metadata::image& image) const {
+    std::vector<kafka::topic_partition> strays;
+    for (const storage::log_directory* directory : around_.directories) {
         for (const auto& log : directory->partitions()) {
-            const auto found = places_.find(log->partition());
-            const bool is_placed =
-                found != places_.end() && found->second.wanted &&
-                (log->topic_id().is_zero() || found->second.wanted->topic_id == log->topic_id());
-            if (is_placed) continue;
-            places_[log->partition()].set_aside = true;
-            auto wanted = places_[log->partition()].wanted;
-            want(log->partition(), std::move(wanted));
+            const kafka::topic_partition& name = log->partition();
+            const metadata::topic* topic = image.find_topic(name.topic);
+            const bool is_same =
+                topic != nullptr && (log->topic_id().is_zero() || log->topic_id() == topic->id);
+            const metadata::partition* placed =
+                is_same ? image.find_partition({.topic = topic->id, .partition = name.partition})
+                        : nullptr;
+            if (placed != nullptr && metadata::contains(placed->replicas, settings_.self)) continue;
+            strays.push_back(name);
         }
     }
+    return strays;
 }
 
 void replicas::apply(const metadata::image& image, const metadata::changes& changed) {

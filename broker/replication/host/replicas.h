@@ -159,6 +159,8 @@ class replicas final : private partition_host {
     void role_changed(const hosted_partition& which) override;
 
     void learn_brokers(const metadata::image& image);
+    [[nodiscard]] std::vector<kafka::topic_partition> find_strays(
+        const metadata::image& image) const;
     void place_partition(const metadata::image& image, const metadata::topic_partition_id& which);
     void withdraw_topic(const kafka::uuid& id, const std::string& name);
     void configure_topic(const metadata::image& image, const std::string& name);

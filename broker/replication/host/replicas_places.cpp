@@ -78,8 +78,8 @@ runtime::awaitable<replicas::step_outcome> replicas::take_away(kafka::topic_part
     world_.log().write(runtime::log_level::warning,
                        set_aside ? "stray_partition_set_aside" : "partition_deleted",
                        {{"partition", name}});
-    co_return set_aside ? co_await directory->set_aside_partition(name)
-                        : co_await directory->delete_partition(name);
+    if (set_aside) co_return co_await directory->set_aside_partition(name);
+    co_return co_await directory->delete_partition(name);
 }
 
 runtime::awaitable<replicas::step_outcome> replicas::open(kafka::topic_partition name) {
