@@ -108,16 +108,9 @@ runtime::awaitable<void> storm_clients::write(storm_writer& writer, const bool& 
                 history_.acknowledged(writer.which, *sent, next.values);
                 break;
             }
-            // All before it were acknowledged, so whoever leads knows them.
-            if (sent.error() == error_code::out_of_order_sequence_number ||
-                sent.error() == error_code::unknown_producer_id) {
-                history_.violation(fmt::format("{}: producer {} is refused {} with error {}",
-                                               writer.which,
-                                               writer.producer,
-                                               writer.next_sequence,
-                                               kafka::to_wire(sent.error())));
-                co_return;
-            }
+            // OUT_OF_ORDER_SEQUENCE_NUMBER too: a leader that has yet to hear of its successor
+            // lacks what that one acknowledged. If it were lost, no leader would take the next,
+            // ever.
             co_await pause(60);
         }
         writer.next_sequence += static_cast<std::int32_t>(next.values.size());
