@@ -43,6 +43,14 @@ TEST(replica_host_storm, keeps_what_was_acknowledged_and_all_logs_equal) {
     EXPECT_GT(total.sectors_lost, 0U);
 }
 
+TEST(replica_host_canary, a_cluster_that_believes_the_page_cache_is_found_out) {
+    bool is_found_out = false;
+    for (std::uint64_t seed = 1; seed <= 60 && !is_found_out; ++seed) {
+        is_found_out = !run_storm(seed, misdeed::believes_the_page_cache).violations.empty();
+    }
+    EXPECT_TRUE(is_found_out);
+}
+
 TEST(replica_host_storm, is_the_same_twice) {
     EXPECT_EQ(run_storm(7).trace_hash, run_storm(7).trace_hash);
 }

@@ -23,12 +23,12 @@ constexpr runtime::duration recovery_max = 60s;
 
 class storm {
   public:
-    explicit storm(std::uint64_t seed)
+    storm(std::uint64_t seed, misdeed canary)
         : universe_(seed,
                     {.events_max = 3'000'000,
                      .trace_lines = 60,
                      .lowest_log_level = runtime::log_level::info}),
-          settings_(drawn()),
+          settings_(drawn(canary)),
           court_(universe_, settings_.min_insync_replicas) {}
 
     storm_report run() {
@@ -55,12 +55,16 @@ class storm {
     }
 
   private:
-    storm_settings drawn() {
+    storm_settings drawn(misdeed canary) {
         runtime::random_source& random = universe_.random();
         storm_settings settings;
         settings.min_insync_replicas = static_cast<std::int32_t>(random.between(1, 2));
         settings.replica_lag_time_max = std::chrono::milliseconds(random.between(300, 1'500));
         settings.segment_bytes = random.between(1'500, 20'000);
+        if (canary == misdeed::believes_the_page_cache) {
+            settings.durable = false;
+            settings.min_insync_replicas = 1;
+        }
         return settings;
     }
 
@@ -265,8 +269,8 @@ class storm {
 
 }  // namespace
 
-storm_report run_storm(std::uint64_t seed) {
-    return storm(seed).run();
+storm_report run_storm(std::uint64_t seed, misdeed canary) {
+    return storm(seed, canary).run();
 }
 
 }  // namespace verdikt::tests

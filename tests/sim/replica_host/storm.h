@@ -25,6 +25,13 @@ struct storm_report {
     std::uint64_t connections_broken = 0;
 };
 
-[[nodiscard]] storm_report run_storm(std::uint64_t seed);
+/// How a canary misbehaves. The history has to show each.
+enum class misdeed {
+    none,
+    /// Counts records as kept that only the page cache has, under losses of power.
+    believes_the_page_cache,
+};
+
+[[nodiscard]] storm_report run_storm(std::uint64_t seed, misdeed canary = misdeed::none);
 
 }  // namespace verdikt::tests
