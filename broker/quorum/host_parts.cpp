@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <exception>
 #include <limits>
 #include <utility>
 
@@ -74,25 +75,24 @@ runtime::awaitable<std::expected<void, std::string>> quorum_host::parts::start()
     const std::filesystem::path path =
         directory_.path() /
         fmt::format("{}-{}", raft::wire::topic_name, raft::wire::topic_partition);
-    snapshots_.emplace(world_.files(), path);
+    snapshots_ = std::make_unique<snapshot_files>(world_.files(), path);
     auto found = co_await recover_quorum(
         {.world = world_, .log = *log_, .directory = path, .snapshots = *snapshots_},
         settings_.voters);
     if (!found) co_return std::unexpected(found.error());
     const auto on_failure = [this](std::string why) { fail(std::move(why)); };
-    state_.emplace(world_,
-                   path,
-                   state_file::listeners{.persisted =
-                                             [this](raft::write_id id) {
-                                                 step([id](auto& core, auto& at, auto& out) {
-                                                     core.state_persisted(id, at, out);
-                                                 });
-                                             },
-                                         .failed = on_failure});
-    disk_.emplace(world_, *log_, *snapshots_, static_cast<disk_owner&>(*this));
-    delivery_.emplace(*log_, *snapshots_, listener_, on_failure);
+    const auto on_persisted = [this](raft::write_id id) {
+        step([id](raft::replica& core, const raft::moment& at, raft::effects& out) {
+            core.state_persisted(id, at, out);
+        });
+    };
+    state_ = std::make_unique<state_file>(
+        world_, path, state_file::listeners{.persisted = on_persisted, .failed = on_failure});
+    disk_ = std::make_unique<metadata_disk>(
+        world_, *log_, *snapshots_, static_cast<disk_owner&>(*this));
+    delivery_ = std::make_unique<delivery>(*log_, *snapshots_, listener_, on_failure);
     raft::effects out;
-    core_.emplace(settings_.replica, *std::move(found), moment(), out);
+    core_ = std::make_unique<raft::replica>(settings_.replica, *std::move(found), moment(), out);
     carry_out(out);
     tell_voters();
     send_all();
@@ -109,13 +109,16 @@ runtime::awaitable<void> quorum_host::parts::stop() {
     release_all();
     if (state_) state_->stop();
     if (disk_) disk_->stop();
+    std::exception_ptr interrupted;
     try {
         co_await disk_work_.join();
-    } catch (const boost::system::system_error&) {
-        // The caller is cancelled and learns it from its next wait. All have ended.
+    } catch (...) {
+        interrupted = std::current_exception();
     }
     co_await work_.cancel_and_join();
     if (disk_) co_await disk_->join();
+    // A caller that is cancelled learns it from its next wait; here all has ended.
+    if (interrupted && !runtime::is_cancellation(interrupted)) std::rethrow_exception(interrupted);
 }
 
 /// For good. Whatever the core would do next rests on what the disk did not take.

@@ -125,11 +125,11 @@ class quorum_host::parts final : private disk_owner {
     quorum_listener& listener_;
 
     std::shared_ptr<storage::partition_log> log_;
-    std::optional<snapshot_files> snapshots_;
-    std::optional<state_file> state_;
-    std::optional<metadata_disk> disk_;
-    std::optional<delivery> delivery_;
-    std::optional<raft::replica> core_;
+    std::unique_ptr<snapshot_files> snapshots_;
+    std::unique_ptr<state_file> state_;
+    std::unique_ptr<metadata_disk> disk_;
+    std::unique_ptr<delivery> delivery_;
+    std::unique_ptr<raft::replica> core_;
     bool stepping_ = false;
     std::vector<raft::send> outgoing_;  ///< Of the event that is being carried out.
     bool stopping_ = false;

@@ -173,7 +173,8 @@ runtime::awaitable<void> metadata_disk::carry_out(raft::install_snapshot what) {
     }
     const auto content = decode_snapshot(*bytes);
     if (!content) co_return fail("a snapshot was damaged on its way: " + content.error());
-    if (!content->voters) co_return fail("a snapshot names no voters");
+    const std::optional<raft::voter_set>& voters = content->voters;
+    if (!voters) co_return fail("a snapshot names no voters");
     for (;;) {
         const auto restarted = co_await log_.restart_at(id.end);
         if (restarted) break;
@@ -184,7 +185,7 @@ runtime::awaitable<void> metadata_disk::carry_out(raft::install_snapshot what) {
     if (!removed) {
         co_return fail(fmt::format("cannot remove an old snapshot: {}", describe(removed.error())));
     }
-    if (!stopped_) owner_.snapshot_installed(id, *content->voters);
+    if (!stopped_) owner_.snapshot_installed(id, *voters);
 }
 
 runtime::awaitable<void> metadata_disk::carry_out(raft::abandon_snapshot what) {
@@ -201,12 +202,14 @@ runtime::awaitable<void> metadata_disk::carry_out(raft::commit_to what) {
 }
 
 runtime::awaitable<void> metadata_disk::carry_out(unread_answer what) {
-    return what.records ? read_records(std::move(what)) : read_snapshot(std::move(what));
+    if (!what.records) return read_snapshot(std::move(what));
+    const raft::log_range range = *what.records;
+    return read_records(std::move(what), range);
 }
 
-runtime::awaitable<void> metadata_disk::read_records(unread_answer what) {
+runtime::awaitable<void> metadata_disk::read_records(unread_answer what, raft::log_range range) {
     auto bytes = co_await log_.read_bytes(
-        {.from = what.records->from, .max_bytes = what.bytes_max, .bound = what.records->to});
+        {.from = range.from, .max_bytes = what.bytes_max, .bound = range.to});
     if (stopped_) co_return;
     raft::payload read;
     if (bytes) read = std::make_shared<std::vector<std::byte>>(*std::move(bytes));

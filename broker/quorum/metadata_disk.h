@@ -89,7 +89,7 @@ class metadata_disk {
     [[nodiscard]] done carry_out(raft::commit_to what);
     [[nodiscard]] done carry_out(unread_answer what);
     [[nodiscard]] done finish_sync(raft::sync_id id, raft::offset end);
-    [[nodiscard]] done read_records(unread_answer what);
+    [[nodiscard]] done read_records(unread_answer what, raft::log_range range);
     [[nodiscard]] done read_snapshot(unread_answer what);
     [[nodiscard]] runtime::awaitable<bool> try_again(std::string_view act, storage::errc error);
     [[nodiscard]] runtime::awaitable<bool> try_again(std::string_view act, runtime::errc error);
