@@ -1,4 +1,5 @@
 // What most files include anyway. Never included by name: each file still names what it uses.
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <boost/asio/async_result.hpp>
@@ -14,7 +15,6 @@
 #include <deque>
 #include <expected>
 #include <filesystem>
-#include <fmt/format.h>
 #include <functional>
 #include <map>
 #include <memory>

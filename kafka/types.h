@@ -76,6 +76,9 @@ struct uuid {
 /// Nothing if the text is none that `to_text` gives.
 [[nodiscard]] std::optional<uuid> uuid_from_text(std::string_view text);
 
+/// The topic of the metadata log, whose one partition the controller quorum replicates.
+inline constexpr std::string_view metadata_log_topic = "__cluster_metadata";
+
 struct topic_partition {
     std::string topic;
     partition_index partition;

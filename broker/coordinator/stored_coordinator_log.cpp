@@ -1,5 +1,6 @@
 #include "broker/coordinator/stored_coordinator_log.h"
 
+#include "broker/storage/wire_errors.h"
 #include "kafka/records/batch.h"
 #include "kafka/records/record.h"
 #include "runtime/check.h"
@@ -17,27 +18,6 @@ constexpr std::uint64_t read_bytes_max = 1 << 20;
 /// Of one batch: nobody but coordinators writes here, and they write far less.
 constexpr std::size_t uncompressed_bytes_max = 64 << 20;
 
-error_code to_error_code(storage::errc error) {
-    switch (error) {
-        case storage::errc::stopped:
-        case storage::errc::not_found:
-            return error_code::not_leader_or_follower;
-        case storage::errc::producer_fenced:
-            return error_code::invalid_producer_epoch;
-        case storage::errc::coordinator_fenced:
-            return error_code::transaction_coordinator_fenced;
-        case storage::errc::out_of_order_sequence:
-            return error_code::transaction_abortable;
-        case storage::errc::offline:
-        case storage::errc::no_space:
-        case storage::errc::write_failed:
-        case storage::errc::corrupt:
-            return error_code::kafka_storage_error;
-        default:
-            return error_code::unknown_server_error;
-    }
-}
-
 records::new_record to_new_record(const log_record& record, kafka::timestamp time) {
     records::new_record result{.time = time, .key = record.key, .value = {}};
     if (record.value) result.value = *record.value;
@@ -52,24 +32,6 @@ records::batch_options options_of(const std::optional<log_transaction>& transact
             .producer_epoch = transaction->epoch,
             .base_sequence = kafka::sequence(0),
             .transactional = true};
-}
-
-/// Committed means that no crash takes it back.
-template <typename Condition>
-runtime::awaitable<coordinator_log::append_outcome> append_and_commit(
-    std::shared_ptr<storage::partition_log> log,
-    std::vector<std::byte> batches,
-    kafka::leader_epoch epoch,
-    Condition condition) {
-    const auto written =
-        co_await log->append(batches, storage::append_origin::internal, epoch, &condition);
-    if (!written && written.error() == storage::errc::refused) {
-        co_return std::unexpected(condition.refusal());
-    }
-    if (!written) co_return std::unexpected(to_error_code(written.error()));
-    const auto committed = co_await log->wait_committed(written->last_offset.next());
-    if (!committed) co_return std::unexpected(to_error_code(committed.error()));
-    co_return coordinator_log::append_outcome();
 }
 
 }  // namespace
@@ -105,50 +67,46 @@ runtime::awaitable<coordinator_log::append_outcome> stored_coordinator_log::appe
     kafka::leader_epoch epoch,
     std::vector<log_record> records,
     std::optional<log_transaction> transaction) {
-    const auto log = find_(partition);
-    if (!log) co_return std::unexpected(error_code::unknown_topic_or_partition);
-    const auto batch_bytes_max = static_cast<std::size_t>(log->config().max_message_bytes);
+    const auto found = find_(partition);
+    if (!found) co_return std::unexpected(error_code::not_leader_or_follower);
+    const auto batch_bytes_max = static_cast<std::size_t>(found->log().config().max_message_bytes);
     auto batches = to_batches(records, transaction, batch_bytes_max);
     if (!batches) co_return std::unexpected(batches.error());
     const auto verified = transaction ? transaction->verified : std::nullopt;
-    const transactional::batch_condition condition(guards_(log->partition()), verified);
-    co_return co_await append_and_commit(log, std::move(*batches), epoch, condition);
+    co_return co_await found->append(std::move(*batches), epoch, verified);
 }
 
 runtime::awaitable<coordinator_log::append_outcome> stored_coordinator_log::append_marker(
     kafka::partition_index partition,
     kafka::leader_epoch epoch,
     transactional::transaction_marker marker) {
-    const auto log = find_(partition);
-    if (!log) co_return std::unexpected(error_code::unknown_topic_or_partition);
-    const records::byte_buffer batch = records::make_marker_batch(marker.what);
-    std::vector<std::byte> bytes(batch.bytes().begin(), batch.bytes().end());
-    const transactional::marker_condition condition(guards_(log->partition()), marker);
-    co_return co_await append_and_commit(log, std::move(bytes), epoch, condition);
+    const auto found = find_(partition);
+    if (!found) co_return std::unexpected(error_code::not_leader_or_follower);
+    co_return co_await found->append_marker(std::move(marker), epoch);
 }
 
 runtime::awaitable<std::expected<std::optional<replication::guard>, error_code>>
 stored_coordinator_log::open_transaction(kafka::partition_index partition,
                                          transactional::claimed_transaction claim) {
-    const auto log = find_(partition);
-    if (!log) co_return std::unexpected(error_code::unknown_topic_or_partition);
+    const auto found = find_(partition);
+    if (!found) co_return std::unexpected(error_code::not_leader_or_follower);
     records::batch_header header;
     header.producer_id = claim.producer;
     header.producer_epoch = claim.epoch;
     header.base_sequence = kafka::sequence(0);
     header.attributes = records::batch_attributes().with_transactional(true);
-    const kafka::timestamp now(world_.wall_time().time_since_epoch().count());
-    const auto held = guards_(log->partition()).begin(log->producers(), header, now);
+    const auto held = found->begin_verification(header);
     if (!held) co_return held;
-    const error_code answer = co_await verifier_.verify(std::move(claim), log->partition());
+    const error_code answer = co_await verifier_.verify(std::move(claim), found->log().partition());
     if (answer != error_code::none) co_return std::unexpected(answer);
     co_return held;
 }
 
 runtime::awaitable<coordinator_log::append_outcome> stored_coordinator_log::replay(
     kafka::partition_index partition, log_visitor& visitor) {
-    const auto log = find_(partition);
-    if (!log) co_return std::unexpected(error_code::unknown_topic_or_partition);
+    const auto found = find_(partition);
+    if (!found) co_return std::unexpected(error_code::not_leader_or_follower);
+    storage::partition_log* log = &found->log();
     // To the log's end and not to the high watermark: what a former leader wrote and nobody
     // truncated is about to be committed.
     const kafka::offset end = log->log_end();
@@ -156,7 +114,7 @@ runtime::awaitable<coordinator_log::append_outcome> stored_coordinator_log::repl
     while (next < end) {
         const auto bytes =
             co_await log->read_bytes({.from = next, .max_bytes = read_bytes_max, .bound = end});
-        if (!bytes) co_return std::unexpected(to_error_code(bytes.error()));
+        if (!bytes) co_return std::unexpected(storage::to_error_code(bytes.error()));
         const kafka::offset before = next;
         if (!show_batches(*bytes, next, visitor)) {
             co_return std::unexpected(error_code::kafka_storage_error);

@@ -1,9 +1,9 @@
-/// The partitions of a coordinator's topic in this broker's own storage.
+/// The partitions of a coordinator's topic: its records as batches, and read back.
 #pragma once
 
 #include "broker/coordinator/coordinator_log.h"
-#include "broker/storage/partition_log.h"
-#include "broker/transactional/guarded_append.h"
+#include "broker/coordinator/coordinator_partition.h"
+#include "broker/transactional/transaction_verifier.h"
 #include "kafka/records/batch_builder.h"
 #include "kafka/records/compression.h"
 #include "runtime/environment.h"
@@ -15,19 +15,15 @@ namespace verdikt::broker::coordinator {
 
 class stored_coordinator_log final : public coordinator_log {
   public:
-    /// Finds the log of a partition; null if it is not here (any more).
+    /// Finds a partition; null if it is not here (any more).
     using lookup =
-        std::function<std::shared_ptr<storage::partition_log>(kafka::partition_index partition)>;
-    /// The guards of a partition that was found.
-    using guards_of =
-        std::function<replication::transaction_guards&(const kafka::topic_partition& partition)>;
+        std::function<std::shared_ptr<coordinator_partition>(kafka::partition_index partition)>;
 
     /// The references outlive it.
     stored_coordinator_log(runtime::environment& world,
                            transactional::transaction_verifier& verifier,
-                           guards_of guards,
                            lookup find)
-        : world_(world), verifier_(verifier), guards_(std::move(guards)), find_(std::move(find)) {}
+        : world_(world), verifier_(verifier), find_(std::move(find)) {}
 
     runtime::awaitable<append_outcome> append(kafka::partition_index partition,
                                               kafka::leader_epoch epoch,
@@ -59,7 +55,6 @@ class stored_coordinator_log final : public coordinator_log {
 
     runtime::environment& world_;
     transactional::transaction_verifier& verifier_;
-    guards_of guards_;
     lookup find_;
     kafka::records::batch_builder builder_;
     kafka::records::compression codecs_;

@@ -19,7 +19,7 @@ runtime::awaitable<serve_result> serve_fetch(node_services& here,
                                              reply& answer) {
     auto request = decode_body<messages::fetch_request>(body, asked.version);
     if (!request) co_return std::unexpected(std::move(request.error()));
-    fetched result = co_await handle_fetch(here, asked, std::move(*request));
+    replication::host::fetched result = co_await handle_fetch(here, asked, std::move(*request));
     answer.slices = std::move(result.slices);
     co_return encode_answer(result.response, asked, answer);
 }
@@ -28,12 +28,15 @@ runtime::awaitable<serve_result> serve_fetch(node_services& here,
 std::vector<api> own_apis() {
     return {
         api{.key = api_key::produce, .listed = between(0, 12), .served = between(3, 12)},
+        // Brokers ask each other in the highest versions there are.
         api{.key = api_key::fetch,
             .listed = between(4, 12),
-            .served = between(4, 12),
+            .served = between(4, messages::fetch_request::schema.versions.last),
             .serve = &serve_fetch},
-        entry<messages::list_offsets_request, &handle_list_offsets>(api_key::list_offsets,
-                                                                    between(1, 7)),
+        api{.key = api_key::list_offsets,
+            .listed = between(1, 7),
+            .served = between(1, messages::list_offsets_request::schema.versions.last),
+            .serve = &serve_with<messages::list_offsets_request, &handle_list_offsets>},
         entry<messages::metadata_request, &handle_metadata>(api_key::metadata, between(0, 12)),
         entry<messages::find_coordinator_request, &handle_find_coordinator>(
             api_key::find_coordinator, between(0, 4)),
@@ -51,14 +54,10 @@ std::vector<api> own_apis() {
             api_key::offset_for_leader_epoch, between(0, 4)),
         entry<messages::describe_configs_request, &handle_describe_configs>(
             api_key::describe_configs, between(0, 4)),
-        entry<messages::alter_configs_request, &handle_alter_configs>(api_key::alter_configs,
-                                                                      between(0, 2)),
         entry<messages::describe_log_dirs_request, &handle_describe_log_dirs>(
             api_key::describe_log_dirs, between(0, 4)),
         entry<messages::create_partitions_request, &handle_create_partitions>(
             api_key::create_partitions, between(0, 3)),
-        entry<messages::incremental_alter_configs_request, &handle_incremental_alter_configs>(
-            api_key::incremental_alter_configs, between(0, 1)),
         entry<messages::describe_cluster_request, &handle_describe_cluster>(
             api_key::describe_cluster, between(0, 1)),
     };
@@ -66,8 +65,8 @@ std::vector<api> own_apis() {
 
 std::vector<api> join_apis() {
     std::vector<api> all = own_apis();
-    for (const std::vector<api>& more : {group_apis(), transaction_apis()}) {
-        all.insert(all.end(), more.begin(), more.end());
+    for (const std::vector<api>& part : {group_apis(), transaction_apis(), forwarded_apis()}) {
+        all.insert(all.end(), part.begin(), part.end());
     }
     std::ranges::sort(all, {}, &api::key);
     return all;
@@ -75,16 +74,15 @@ std::vector<api> join_apis() {
 
 }  // namespace
 
-std::span<const api> served_apis() {
+std::span<const api> broker_apis() {
     static const std::vector<api> all = join_apis();
     return all;
 }
 
-const api* find_api(std::int16_t key) {
-    const auto all = served_apis();
+const api* find_api(std::span<const api> among, std::int16_t key) {
     const auto found = std::ranges::lower_bound(
-        all, key, {}, [](const api& served) { return static_cast<std::int16_t>(served.key); });
-    if (found == all.end() || static_cast<std::int16_t>(found->key) != key) return nullptr;
+        among, key, {}, [](const api& served) { return static_cast<std::int16_t>(served.key); });
+    if (found == among.end() || static_cast<std::int16_t>(found->key) != key) return nullptr;
     return &*found;
 }
 

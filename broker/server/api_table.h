@@ -28,7 +28,8 @@ using serve_result = std::expected<void, unanswerable>;
 struct api {
     kafka::api_key key{};
     kafka::messages::version_range listed;
-    /// Narrower than `listed` for Produce alone: 0 to 2 are listed, as Kafka 4 does, and refused.
+    /// Narrower than `listed` for Produce: 0 to 2 are listed, as Kafka 4 does, and refused. Wider
+    /// for what brokers ask of each other.
     kafka::messages::version_range served;
     /// Null for Produce, whose answers may overlap: see produce_handler.h. Requires: all references
     /// live until completion.
@@ -38,13 +39,25 @@ struct api {
                                               reply& answer) = nullptr;
 };
 
-/// Sorted by key.
-[[nodiscard]] std::span<const api> served_apis();
-/// Those among them that the group coordinator answers.
+/// What is served to clients and to other brokers, sorted by key.
+[[nodiscard]] std::span<const api> broker_apis();
+/// What is served to other nodes on a controller's listener, sorted by key.
+[[nodiscard]] std::span<const api> controller_apis();
+/// Those of `broker_apis` that the group coordinator answers.
 [[nodiscard]] std::vector<api> group_apis();
 /// Those of transactions.
 [[nodiscard]] std::vector<api> transaction_apis();
-/// Null if it is not served.
-[[nodiscard]] const api* find_api(std::int16_t key);
+/// Those of `broker_apis` that the active controller decides, wherever it is.
+[[nodiscard]] std::vector<api> forwarded_apis();
+
+/// One entry of `listeners`.
+struct served_listener {
+    /// Clients are told of brokers by their addresses under this name.
+    std::string name;
+    std::span<const api> apis;
+};
+
+/// Null if it is not served. Requires: sorted by key.
+[[nodiscard]] const api* find_api(std::span<const api> among, std::int16_t key);
 
 }  // namespace verdikt::broker::server

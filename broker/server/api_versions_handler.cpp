@@ -14,10 +14,10 @@ constexpr std::int16_t transaction_version = 2;
 
 runtime::awaitable<messages::api_versions_response> handle_api_versions(
     node_services& /*here*/,
-    const request_context& /*asked*/,
+    const request_context& asked,
     messages::api_versions_request /*request*/) {
     messages::api_versions_response answer;
-    for (const api& served : served_apis()) {
+    for (const api& served : asked.listener->apis) {
         answer.api_keys.push_back({.api_key = static_cast<std::int16_t>(served.key),
                                    .min_version = served.listed.first,
                                    .max_version = served.listed.last});

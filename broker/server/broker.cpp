@@ -2,18 +2,18 @@
 
 #include "broker/coordinator/group_coordinator.h"
 #include "broker/coordinator/stored_coordinator_log.h"
+#include "broker/metadata/topic_names.h"
+#include "broker/server/api_table.h"
 #include "broker/server/client_host.h"
+#include "broker/server/cluster_node.h"
+#include "broker/server/hosted_coordinator_partition.h"
 #include "broker/server/http_endpoint.h"
-#include "broker/server/log_setup.h"
+#include "broker/server/internal_topics.h"
 #include "broker/server/metrics.h"
 #include "broker/server/node_services.h"
 #include "broker/server/node_transactions.h"
-#include "broker/server/offsets_topic.h"
 #include "broker/server/producer_ids.h"
 #include "broker/server/request_memory.h"
-#include "broker/server/topic_registry.h"
-#include "broker/server/transactions_topic.h"
-#include "broker/storage/log_directory.h"
 #include "runtime/check.h"
 
 #include <chrono>
@@ -25,19 +25,24 @@ namespace verdikt::broker::server {
 namespace {
 
 using start_result = std::expected<void, std::string>;
+using namespace std::chrono_literals;
 
-/// How long a shutdown waits for requests under way.
-constexpr std::chrono::seconds shutdown_grace{10};
+/// How long a shutdown waits for its leaderships to move away, and for requests under way.
+constexpr std::chrono::seconds leave_grace = 10s;
+constexpr std::chrono::seconds shutdown_grace = 10s;
 
-runtime::endpoint advertised_for(const broker_config& config, const listener_address& listening) {
+listener_address advertised_for(const broker_config& config,
+                                const listener_address& listening,
+                                std::uint16_t bound_port) {
+    listener_address told = listening;
     for (const std::string& text : config.list("advertised.listeners")) {
         auto advertised = parse_listener(text);
         CHECK(advertised.has_value(), "advertised.listeners passed its check");
-        if (advertised->name == listening.name) return advertised->at;
+        if (advertised->name == listening.name) told = std::move(*advertised);
     }
-    runtime::endpoint at = listening.at;
-    if (at.host.empty()) at.host = "localhost";
-    return at;
+    if (told.at.host.empty()) told.at.host = "localhost";
+    if (told.at.port == 0) told.at.port = bound_port;
+    return told;
 }
 
 }  // namespace
@@ -49,33 +54,22 @@ class broker::parts {
     parts(runtime::environment& world, broker_config config)
         : world_(world),
           config_(std::move(config)),
-          memory_(static_cast<std::uint64_t>(config_.integer("queued.max.request.bytes"))) {}
+          memory_(static_cast<std::uint64_t>(config_.integer("queued.max.request.bytes"))),
+          node_(world, config_) {}
 
     runtime::awaitable<start_result> start() {
-        auto opened = co_await open_logs(world_, config_);
-        if (!opened) co_return std::unexpected(std::move(opened.error()));
-        directory_ = std::move(opened->directory);
-        topics_.emplace(
-            world_, config_, *directory_, std::move(opened->state_path), std::move(opened->state));
-        if (const auto recovered = co_await topics_->recover(); !recovered) {
-            co_return std::unexpected(std::string("the log directory takes no writes"));
-        }
-        producers_.emplace(*topics_);
-        lookup_.emplace(*topics_);
-        make_transactions();
-        start_groups();
-        start_transactions();
-        services_.reset(new node_services{
-            .world = world_,
-            .config = config_,
-            .directory = *directory_,
-            .topics = *topics_,
-            .producers = *producers_,
-            .groups = *groups_,
-            .transactions = *transactions_,
-            .measured = measured_,
-            .node = kafka::node_id(static_cast<std::int32_t>(config_.integer("node.id")))});
-        co_return co_await listen();
+        if (auto opened = co_await node_.open(); !opened) co_return opened;
+        node_.assemble(
+            {.led = [this](const auto& which, auto epoch) { led(which, epoch); },
+             .topic_deleted = [this](const std::string& name) { groups_->topic_deleted(name); }});
+        make_coordinators();
+        make_services();
+        std::vector<metadata::endpoint> advertised;
+        if (auto bound = co_await bind(advertised); !bound) co_return bound;
+        open_listeners(true);
+        if (auto joined = co_await node_.join(std::move(advertised)); !joined) co_return joined;
+        open_listeners(false);
+        co_return co_await listen_for_http();
     }
 
     runtime::awaitable<void> stop() {
@@ -91,17 +85,13 @@ class broker::parts {
     }
 
     runtime::awaitable<void> finish() {
-        if (!services_) co_return;
+        if (!is_serving_) co_return;
         services_->stopping = true;
-        services_->stop_announced.notify_all();
+        co_await node_.leave(leave_grace);
+        node_.partitions().stop_waiting();
         // Members that wait for one another would hold the shutdown up: they are sent away.
-        if (const auto offsets = topics_->find(coordinator::offsets_topic)) {
-            give_up_groups(*groups_, *offsets);
-        }
-        if (const auto state = topics_->find(coordinator::transactions_topic)) {
-            give_up_transactions(transactions_->coordinator(), *state);
-        }
-        if (clients_) co_await clients_->finish(world_.now() + shutdown_grace);
+        resign_coordinators();
+        co_await clients_->finish(world_.now() + shutdown_grace);
     }
 
     /// What must end before anything is destroyed, whatever state the node is in.
@@ -110,83 +100,120 @@ class broker::parts {
         if (clients_) co_await clients_->stop();
         if (transactions_) co_await transactions_->coordinator().stop();
         if (groups_) co_await groups_->stop();
-        if (directory_) co_await directory_->stop();
+        co_await node_.stop();
     }
 
-    runtime::awaitable<void> until_failed() {
-        while (directory_->online()) co_await directory_->health_changed().wait();
-    }
+    runtime::awaitable<std::string> until_failed() { return node_.until_failed(); }
 
     [[nodiscard]] const runtime::endpoint& address() const { return addresses_.front(); }
     [[nodiscard]] const runtime::endpoint& metrics_address() const { return metrics_address_; }
     [[nodiscard]] const metrics& measured() const { return measured_; }
-    [[nodiscard]] const topic_registry& topics() const { return *topics_; }
+    [[nodiscard]] const node_services& services() const { return *services_; }
 
   private:
-    [[nodiscard]] std::shared_ptr<storage::partition_log> find_log(
-        const kafka::topic_partition& where) const {
-        const auto which = topics_->find(where.topic);
-        return which == nullptr ? nullptr : which->log(where.partition.value());
-    }
-
-    void make_transactions() {
+    void make_coordinators() {
+        producers_.emplace(world_, node_.place().self, node_.controller(), node_.partitions());
+        lookup_.emplace(node_);
         transactions_.emplace(
             world_,
             config_,
-            node_transactions::surroundings{
-                .find = [this](const kafka::topic_partition& where) { return find_log(where); },
-                .end_offsets =
-                    [this](kafka::partition_index partition,
-                           transactional::transaction_marker marker) {
-                        return groups_->write_marker(partition, marker);
-                    },
-                .producer_ids = *producers_,
-                .topics = *lookup_});
-    }
-
-    void start_groups() {
+            node_transactions::surroundings{.node = node_,
+                                            .end_offsets =
+                                                [this](kafka::partition_index partition,
+                                                       transactional::transaction_marker marker) {
+                                                    return groups_->write_marker(partition, marker);
+                                                },
+                                            .producer_ids = *producers_,
+                                            .topics = *lookup_});
         offsets_log_.emplace(
-            world_,
-            transactions_->verifier(),
-            [this](const kafka::topic_partition& where) -> auto& {
-                return transactions_->guards(where);
-            },
-            [this](kafka::partition_index partition) {
-                return find_log({std::string(coordinator::offsets_topic), partition});
+            world_, transactions_->verifier(), [this](kafka::partition_index partition) {
+                return find_coordinator_partition(
+                    {std::string(metadata::offsets_topic_name), partition});
             });
         groups_.emplace(world_, coordinator_config_of(config_), *offsets_log_, *lookup_);
         groups_->start();
-        if (const auto offsets = topics_->find(coordinator::offsets_topic)) {
-            take_over_groups(*groups_, *offsets);
-        }
-    }
-
-    /// After the groups: decided transactions go on at once, and write markers into their offsets.
-    void start_transactions() {
         transactions_->coordinator().start();
-        if (const auto state = topics_->find(coordinator::transactions_topic)) {
-            take_over_transactions(transactions_->coordinator(), *state);
+    }
+
+    std::shared_ptr<coordinator::coordinator_partition> find_coordinator_partition(
+        const kafka::topic_partition& which) {
+        auto found = node_.partitions().find(which);
+        if (found == nullptr) return nullptr;
+        return std::make_shared<hosted_coordinator_partition>(world_, std::move(found));
+    }
+
+    /// This broker began to lead a partition, or ceased to.
+    void led(const replication::host::hosted_partition& which,
+             std::optional<kafka::leader_epoch> epoch) {
+        const auto& [topic, partition] = which.name();
+        auto& transactions = transactions_->coordinator();
+        if (topic == metadata::offsets_topic_name) {
+            epoch ? groups_->elected(partition, *epoch) : groups_->resigned(partition);
+        } else if (topic == metadata::transactions_topic_name) {
+            epoch ? transactions.partition_elected(partition, *epoch)
+                  : transactions.partition_resigned(partition);
         }
     }
 
-    runtime::awaitable<start_result> listen() {
+    /// Whoever waits for a coordinator here is sent away.
+    void resign_coordinators() {
+        for (const auto& which : node_.partitions().each()) led(*which, std::nullopt);
+    }
+
+    void make_services() {
+        services_.reset(new node_services{.world = world_,
+                                          .config = config_,
+                                          .node = node_.place().self,
+                                          .cluster_id = node_.cluster_id(),
+                                          .directories = node_.directories(),
+                                          .topics = node_.topics(),
+                                          .metadata = node_.metadata(),
+                                          .controller = node_.controller(),
+                                          .quorum = node_.quorum(),
+                                          .controllers = node_.controllers(),
+                                          .partitions = node_.partitions(),
+                                          .producers = *producers_,
+                                          .groups = *groups_,
+                                          .transactions = *transactions_,
+                                          .measured = measured_});
         clients_.emplace(*services_, memory_, client_limits_of(config_));
+    }
+
+    runtime::awaitable<start_result> bind(std::vector<metadata::endpoint>& advertised) {
         for (const std::string& text : config_.list("listeners")) {
             const auto listening = parse_listener(text);
             CHECK(listening.has_value(), "listeners passed its check");
-            const auto bound =
-                co_await clients_->listen(listening->at, advertised_for(config_, *listening));
+            const bool for_controllers = is_controller_listener(config_, listening->name);
+            const auto bound = co_await clients_->bind(
+                listening->at,
+                {.name = listening->name,
+                 .apis = for_controllers ? controller_apis() : broker_apis()});
             if (!bound) {
                 co_return std::unexpected(
                     fmt::format("cannot listen on {}: {}", text, runtime::describe(bound.error())));
             }
-            addresses_.push_back(*bound);
             world_.log().write(
                 runtime::log_level::info,
                 "listening",
                 {{"listener", listening->name}, {"host", bound->host}, {"port", bound->port}});
+            if (for_controllers) continue;
+            addresses_.push_back(*bound);
+            listener_address told = advertised_for(config_, *listening, bound->port);
+            advertised.push_back({.name = std::move(told.name),
+                                  .host = std::move(told.at.host),
+                                  .port = told.at.port});
         }
-        co_return co_await listen_for_http();
+        co_return start_result{};
+    }
+
+    void open_listeners(bool of_controllers) {
+        for (const std::string& text : config_.list("listeners")) {
+            const auto listening = parse_listener(text);
+            if (is_controller_listener(config_, listening->name) == of_controllers) {
+                clients_->open(listening->name);
+            }
+        }
+        is_serving_ = is_serving_ || !of_controllers;
     }
 
     runtime::awaitable<start_result> listen_for_http() {
@@ -211,16 +238,16 @@ class broker::parts {
     broker_config config_;
     metrics measured_;
     request_memory memory_;
-    std::unique_ptr<storage::log_directory> directory_;
-    std::optional<topic_registry> topics_;
+    cluster_node node_;
     std::optional<producer_ids> producers_;
-    std::optional<registered_topics> lookup_;
+    std::optional<known_topics> lookup_;
     std::optional<node_transactions> transactions_;
     std::optional<coordinator::stored_coordinator_log> offsets_log_;
     std::optional<coordinator::group_coordinator> groups_;
     std::unique_ptr<node_services> services_;
     std::optional<client_host> clients_;
     std::optional<http_endpoint> http_;
+    bool is_serving_ = false;
     std::vector<runtime::endpoint> addresses_;
     runtime::endpoint metrics_address_;
 };
@@ -236,7 +263,7 @@ runtime::awaitable<start_result> broker::start() {
 runtime::awaitable<void> broker::stop() {
     return parts_->stop();
 }
-runtime::awaitable<void> broker::until_failed() {
+runtime::awaitable<std::string> broker::until_failed() {
     return parts_->until_failed();
 }
 runtime::endpoint broker::address() const {
@@ -248,8 +275,8 @@ runtime::endpoint broker::metrics_address() const {
 const metrics& broker::measured() const {
     return parts_->measured();
 }
-const topic_registry& broker::topics() const {
-    return parts_->topics();
+const node_services& broker::services() const {
+    return parts_->services();
 }
 
 namespace {
@@ -264,10 +291,7 @@ runtime::awaitable<void> start_and_watch(broker& node,
                                          start_result& result,
                                          runtime::scope& serving) {
     result = co_await node.start();
-    if (result) {
-        co_await node.until_failed();
-        result = std::unexpected(std::string("the log directory failed"));
-    }
+    if (result) result = std::unexpected(co_await node.until_failed());
     serving.cancel();
 }
 

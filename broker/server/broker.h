@@ -21,7 +21,7 @@
 namespace verdikt::broker::server {
 
 struct metrics;
-class topic_registry;
+struct node_services;
 
 class broker {
   public:
@@ -38,8 +38,9 @@ class broker {
     /// flushes and closes the logs. Idempotent.
     runtime::awaitable<void> stop();
 
-    /// Returns when the broker can no longer serve: its log directory failed.
-    runtime::awaitable<void> until_failed();
+    /// Returns when the broker can no longer serve, with the reason: its log directories failed, or
+    /// another process has taken its place.
+    runtime::awaitable<std::string> until_failed();
 
     // Requires (all below): started.
 
@@ -48,7 +49,8 @@ class broker {
     /// Of the HTTP port; nothing listens there if the port is 0.
     [[nodiscard]] runtime::endpoint metrics_address() const;
     [[nodiscard]] const metrics& measured() const;
-    [[nodiscard]] const topic_registry& topics() const;
+    /// For whoever looks into a running broker: tests, fuzzers.
+    [[nodiscard]] const node_services& services() const;
 
   private:
     class parts;

@@ -1,5 +1,6 @@
 #include "broker/server/broker_config.h"
 
+#include "broker/server/cluster_setup.h"
 #include "broker/server/config_value.h"
 #include "runtime/check.h"
 #include "runtime/nearest_name.h"
@@ -69,8 +70,11 @@ void check_together(const broker_config& config, std::vector<config_error>& erro
         if (auto error = check_listeners(config, key)) errors.push_back(std::move(*error));
     }
     if (config.list("listeners").empty()) errors.push_back({0, "listeners: there is none"});
-    if (config.list("log.dirs").size() != 1) {
-        errors.push_back({0, "log.dirs: this version takes exactly one directory"});
+    if (config.list("log.dirs").empty()) errors.push_back({0, "log.dirs: there is none"});
+    if (errors.empty()) {
+        if (auto place = cluster_place_of(config); !place) {
+            errors.push_back({0, std::move(place.error())});
+        }
     }
     if (config.integer("group.min.session.timeout.ms") >
         config.integer("group.max.session.timeout.ms")) {

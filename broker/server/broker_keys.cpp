@@ -9,6 +9,7 @@ namespace {
 std::vector<config_key> join_keys() {
     std::vector<config_key> all;
     for (const auto part : {identity_and_network_keys(),
+                            cluster_keys(),
                             log_keys(),
                             coordinator_keys(),
                             transaction_keys(),

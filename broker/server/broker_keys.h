@@ -6,6 +6,7 @@
 namespace verdikt::broker::server {
 
 [[nodiscard]] std::span<const config_key> identity_and_network_keys();
+[[nodiscard]] std::span<const config_key> cluster_keys();
 [[nodiscard]] std::span<const config_key> log_keys();
 [[nodiscard]] std::span<const config_key> coordinator_keys();
 [[nodiscard]] std::span<const config_key> transaction_keys();

@@ -40,15 +40,18 @@ client_host::client_host(node_services& here, request_memory& memory, client_lim
     accepting_.spawn(watch());
 }
 
-runtime::awaitable<std::expected<runtime::endpoint, runtime::errc>> client_host::listen(
-    runtime::endpoint at, runtime::endpoint advertised) {
-    auto listener = co_await here_.world.net().listen(std::move(at));
-    if (!listener) co_return std::unexpected(listener.error());
-    const runtime::endpoint local = (*listener)->local();
-    if (advertised.port == 0) advertised.port = local.port;
-    listeners_.push_back(std::move(*listener));
-    accepting_.spawn(accept_from(*listeners_.back(), std::move(advertised)));
-    co_return local;
+runtime::awaitable<std::expected<runtime::endpoint, runtime::errc>> client_host::bind(
+    runtime::endpoint at, served_listener served) {
+    auto socket = co_await here_.world.net().listen(std::move(at));
+    if (!socket) co_return std::unexpected(socket.error());
+    entrances_.push_back({.socket = std::move(*socket), .served = std::move(served)});
+    co_return entrances_.back().socket->local();
+}
+
+void client_host::open(std::string_view name) {
+    for (const entrance& through : entrances_) {
+        if (through.served.name == name) accepting_.spawn(accept_from(through));
+    }
 }
 
 bool client_host::admits(const std::string& host) const {
@@ -57,10 +60,9 @@ bool client_host::admits(const std::string& host) const {
     return known == by_host_.end() || known->second < limits_.connections_per_host_max;
 }
 
-runtime::awaitable<void> client_host::accept_from(runtime::listener& listener,
-                                                  runtime::endpoint advertised) {
+runtime::awaitable<void> client_host::accept_from(const entrance& through) {
     while (true) {
-        auto wire = co_await listener.accept();
+        auto wire = co_await through.socket->accept();
         if (!wire && wire.error() == runtime::errc::closed) co_return;
         if (!wire) {
             here_.world.log().write(runtime::log_level::error,
@@ -75,13 +77,13 @@ runtime::awaitable<void> client_host::accept_from(runtime::listener& listener,
         }
         ++here_.measured.connections_accepted;
         // It is counted in its first turn, which comes before the next accept returns.
-        serving_.spawn(serve(std::move(*wire), advertised));
+        serving_.spawn(serve(std::move(*wire), through.served));
     }
 }
 
 runtime::awaitable<void> client_host::serve(std::unique_ptr<runtime::stream> wire,
-                                            runtime::endpoint advertised) {
-    connection client(here_, memory_, limits_.each, std::move(wire), std::move(advertised));
+                                            const served_listener& through) {
+    connection client(here_, memory_, limits_.each, std::move(wire), through);
     const auto listed = open_.insert(open_.end(), &client);
     ++by_host_[client.client_host()];
     std::exception_ptr failure;
@@ -124,13 +126,13 @@ runtime::awaitable<void> client_host::until_empty() {
 }
 
 runtime::awaitable<void> client_host::finish(runtime::instant deadline) {
-    for (const auto& listener : listeners_) listener->close();
+    for (const entrance& through : entrances_) through.socket->close();
     for (connection* client : open_) client->finish();
     co_await runtime::with_deadline(here_.world, deadline, until_empty());
 }
 
 runtime::awaitable<void> client_host::stop() {
-    for (const auto& listener : listeners_) listener->close();
+    for (const entrance& through : entrances_) through.socket->close();
     co_await accepting_.cancel_and_join();
     for (connection* client : open_) client->close();
     co_await serving_.cancel_and_join();

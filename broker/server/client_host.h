@@ -1,4 +1,5 @@
-/// Listens for clients and holds their connections: how many, from where, and for how long.
+/// Listens for clients and other nodes, and holds their connections: how many, from where, and for
+/// how long.
 ///
 /// Lives in the broker; owns every connection and joins it.
 #pragma once
@@ -17,7 +18,7 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
+#include <string_view>
 
 namespace verdikt::broker::server {
 
@@ -34,10 +35,12 @@ class client_host {
     /// All references outlive the host.
     client_host(node_services& here, request_memory& memory, client_limits limits);
 
-    /// Starts to take connections. `advertised` is what clients are told; port 0 stands for the
-    /// port that was chosen. Returns where it listens.
-    runtime::awaitable<std::expected<runtime::endpoint, runtime::errc>> listen(
-        runtime::endpoint at, runtime::endpoint advertised);
+    /// Takes the address, and lets those who connect wait until `open`. Returns where it listens:
+    /// port 0 stands for a free one.
+    runtime::awaitable<std::expected<runtime::endpoint, runtime::errc>> bind(
+        runtime::endpoint at, served_listener served);
+    /// Begins to serve what was bound under that name.
+    void open(std::string_view name);
 
     /// Takes no more connections and requests, and gives those under way until `deadline`.
     runtime::awaitable<void> finish(runtime::instant deadline);
@@ -47,9 +50,15 @@ class client_host {
     [[nodiscard]] std::size_t connections() const { return open_.size(); }
 
   private:
-    runtime::awaitable<void> accept_from(runtime::listener& listener, runtime::endpoint advertised);
+    /// One listener. Connections refer to it.
+    struct entrance {
+        std::unique_ptr<runtime::listener> socket;
+        served_listener served;
+    };
+
+    runtime::awaitable<void> accept_from(const entrance& through);
     runtime::awaitable<void> serve(std::unique_ptr<runtime::stream> wire,
-                                   runtime::endpoint advertised);
+                                   const served_listener& through);
     runtime::awaitable<void> watch();
     runtime::awaitable<void> until_empty();
     [[nodiscard]] bool admits(const std::string& host) const;
@@ -57,7 +66,7 @@ class client_host {
     node_services& here_;
     request_memory& memory_;
     client_limits limits_;
-    std::vector<std::unique_ptr<runtime::listener>> listeners_;
+    std::list<entrance> entrances_;
     std::list<connection*> open_;
     std::map<std::string, std::size_t> by_host_;
     runtime::notification closed_;

@@ -1,6 +1,5 @@
 /// Keys of the server.properties that Kafka ships, which mean nothing to this broker.
 #include "broker/server/broker_keys.h"
-#include "broker/server/config_choices.h"
 
 #include <array>
 
@@ -11,12 +10,6 @@ namespace {
 constexpr std::int64_t int32_max = std::numeric_limits<std::int32_t>::max();
 
 constexpr std::array keys{
-    config_key{.name = "process.roles",
-               .type = config_type::list,
-               .fallback = "broker",
-               .choices = process_roles,
-               .scope = config_scope::no_effect,
-               .meaning = "There is one node, which does everything."},
     config_key{.name = "num.network.threads",
                .type = config_type::int32,
                .fallback = "3",
@@ -54,17 +47,6 @@ constexpr std::array keys{
                .max = int32_max,
                .scope = config_scope::no_effect,
                .meaning = "The kernel sizes socket buffers."},
-    config_key{.name = "inter.broker.listener.name",
-               .fallback = "PLAINTEXT",
-               .scope = config_scope::no_effect,
-               .meaning = "There is one broker."},
-    config_key{.name = "controller.listener.names",
-               .fallback = "CONTROLLER",
-               .scope = config_scope::no_effect,
-               .meaning = "There is one broker."},
-    config_key{.name = "controller.quorum.voters",
-               .scope = config_scope::no_effect,
-               .meaning = "There is one broker."},
     config_key{.name = "listener.security.protocol.map",
                .fallback = "PLAINTEXT:PLAINTEXT",
                .scope = config_scope::no_effect,

@@ -38,12 +38,12 @@ connection::connection(node_services& here,
                        request_memory& memory,
                        connection_limits limits,
                        std::unique_ptr<runtime::stream> wire,
-                       runtime::endpoint advertised)
+                       const served_listener& through)
     : here_(here),
       memory_(memory),
       limits_(limits),
       wire_(std::move(wire)),
-      advertised_(std::move(advertised)),
+      through_(through),
       client_host_(wire_->peer().host),
       tasks_(here.world.get_executor()),
       active_(here.world.now()) {}
@@ -59,6 +59,9 @@ runtime::awaitable<void> connection::run() {
     }
     wire_->close();
     co_await tasks_.cancel_and_join();
+    if (session_.broker != kafka::no_node) {
+        here_.metadata.connection_lost(session_.broker, session_.epoch);
+    }
     // A call that was cut short still holds its slot.
     for (const auto& which : slots_) which->produce.reset();
     if (failure) std::rethrow_exception(failure);
@@ -151,9 +154,10 @@ runtime::awaitable<bool> connection::take_request(request_buffer bytes) {
         co_return false;
     }
     asked->client_host = client_host_;
-    asked->advertised = advertised_;
+    asked->listener = &through_;
+    asked->session = &session_;
     asked->arrived = here_.world.now();
-    const api* which = find_api(static_cast<std::int16_t>(asked->key));
+    const api* which = find_api(through_.apis, static_cast<std::int16_t>(asked->key));
     if (which == nullptr || !which->served.contains(asked->version)) {
         co_return co_await refuse_version(std::move(*asked));
     }
@@ -177,7 +181,8 @@ runtime::awaitable<bool> connection::refuse_version(request_context asked) {
     }
     // The client cannot know yet what we speak, so it gets version 0's layout, with the one range
     // that it needs to ask again (KIP-511).
-    const api* which = find_api(static_cast<std::int16_t>(kafka::api_key::api_versions));
+    const api* which =
+        find_api(through_.apis, static_cast<std::int16_t>(kafka::api_key::api_versions));
     messages::api_versions_response answer;
     answer.error_code = kafka::to_wire(kafka::error_code::unsupported_version);
     answer.api_keys.push_back({.api_key = static_cast<std::int16_t>(asked.key),

@@ -46,7 +46,7 @@ class connection {
                request_memory& memory,
                connection_limits limits,
                std::unique_ptr<runtime::stream> wire,
-               runtime::endpoint advertised);
+               const served_listener& through);
 
     /// Serves until the client leaves, misbehaves or is too slow, or `close` or `finish` is called.
     runtime::awaitable<void> run();
@@ -94,7 +94,8 @@ class connection {
     request_memory& memory_;
     connection_limits limits_;
     std::unique_ptr<runtime::stream> wire_;
-    runtime::endpoint advertised_;
+    const served_listener& through_;
+    heartbeat_session session_;
     std::string client_host_;
     runtime::scope tasks_;
 

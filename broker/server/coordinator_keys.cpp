@@ -55,14 +55,14 @@ constexpr std::array keys{
                .min = 1,
                .max = int32_max,
                .meaning = "Segment size of the topic that keeps committed offsets."},
-    config_key{
-        .name = "offsets.topic.replication.factor",
-        .type = config_type::int16,
-        .unit = "replicas",
-        .fallback = "1",
-        .min = 1,
-        .max = 32767,
-        .meaning = "Replicas of the topic that keeps committed offsets. (Kafka's default is 3.)"},
+    config_key{.name = "offsets.topic.replication.factor",
+               .type = config_type::int16,
+               .unit = "replicas",
+               .min = 1,
+               .max = 32767,
+               .meaning =
+                   "Replicas of the topic that keeps committed offsets. Empty: 3, or 1 where "
+                   "controller.quorum.voters names nobody else. (Kafka's default is 3.)"},
     config_key{.name = "offsets.retention.minutes",
                .type = config_type::int32,
                .unit = "min",

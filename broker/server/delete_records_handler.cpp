@@ -1,7 +1,6 @@
 /// DeleteRecords: raises the first offset of partitions.
 #include "broker/metadata/topic_names.h"
 #include "broker/server/handlers.h"
-#include "broker/server/storage_errors.h"
 
 namespace verdikt::broker::server {
 
@@ -10,29 +9,14 @@ namespace {
 using kafka::error_code;
 using answered_partition = messages::delete_records_response::delete_records_partition_result;
 
-constexpr std::int64_t up_to_high_watermark = -1;
-
-runtime::awaitable<answered_partition> delete_up_to(std::shared_ptr<storage::partition_log> log,
-                                                    std::int32_t partition,
-                                                    std::int64_t offset) {
-    answered_partition answer{.partition_index = partition, .low_watermark = -1, .error_code = 0};
-    if (log == nullptr) {
-        answer.error_code = kafka::to_wire(error_code::unknown_topic_or_partition);
-        co_return answer;
+runtime::awaitable<std::expected<kafka::offset, error_code>> delete_up_to(
+    node_services& here, kafka::topic_partition which, kafka::offset up_to) {
+    if (metadata::is_internal_topic(which.topic)) {
+        co_return std::unexpected(error_code::invalid_topic_exception);
     }
-    const kafka::offset up_to =
-        offset == up_to_high_watermark ? log->high_watermark() : kafka::offset(offset);
-    if (up_to < kafka::offset(0)) {
-        answer.error_code = kafka::to_wire(error_code::offset_out_of_range);
-        co_return answer;
-    }
-    const auto start = co_await log->delete_records(up_to);
-    if (start) {
-        answer.low_watermark = start->value();
-    } else {
-        answer.error_code = kafka::to_wire(to_error_code(start.error()));
-    }
-    co_return answer;
+    const auto found = here.partitions.find(which);
+    if (found == nullptr) co_return std::unexpected(here.partitions.why_absent(which));
+    co_return co_await found->delete_records(up_to);
 }
 
 }  // namespace
@@ -45,18 +29,15 @@ runtime::awaitable<messages::delete_records_response> handle_delete_records(
     for (const auto& asked_topic : request.topics) {
         auto& topic_answer = answer.topics.emplace_back();
         topic_answer.name = asked_topic.name;
-        const auto which = here.topics.find(asked_topic.name);
         for (const auto& asked : asked_topic.partitions) {
-            if (metadata::is_internal_topic(asked_topic.name)) {
-                topic_answer.partitions.push_back(
-                    {.partition_index = asked.partition_index,
-                     .low_watermark = -1,
-                     .error_code = kafka::to_wire(error_code::invalid_topic_exception)});
-                continue;
-            }
-            auto log = which == nullptr ? nullptr : which->log(asked.partition_index);
+            const auto start = co_await delete_up_to(
+                here,
+                {asked_topic.name, kafka::partition_index(asked.partition_index)},
+                kafka::offset(asked.offset));
             topic_answer.partitions.push_back(
-                co_await delete_up_to(std::move(log), asked.partition_index, asked.offset));
+                {.partition_index = asked.partition_index,
+                 .low_watermark = start ? start->value() : -1,
+                 .error_code = kafka::to_wire(start ? error_code::none : start.error())});
         }
     }
     co_return answer;

@@ -1,7 +1,10 @@
-/// DeleteTopics: by name, or since version 6 by id.
-#include "broker/coordinator/group_coordinator.h"
+/// DeleteTopics: by name, or since version 6 by id; never what brokers keep for themselves.
 #include "broker/metadata/topic_names.h"
+#include "broker/server/forwarding.h"
 #include "broker/server/handlers.h"
+
+#include <algorithm>
+#include <iterator>
 
 namespace verdikt::broker::server {
 
@@ -11,54 +14,47 @@ using kafka::error_code;
 using asked_topic = messages::delete_topics_request::delete_topic_state;
 using answered_topic = messages::delete_topics_response::deletable_topic_result;
 
-constexpr std::int16_t states_version = 6;
-
-answered_topic refuse(answered_topic answer, error_code code, std::string message = {}) {
-    answer.error_code = kafka::to_wire(code);
-    answer.error_message =
-        message.empty() ? std::string(kafka::describe(code)) : std::move(message);
-    return answer;
-}
-
-runtime::awaitable<answered_topic> remove_topic(node_services& here, asked_topic asked) {
+std::optional<answered_topic> refusal_of(const topic_catalog& topics, const asked_topic& asked) {
     answered_topic answer{.name = asked.name, .topic_id = asked.topic_id};
     const bool by_id = !asked.topic_id.is_zero();
     if (by_id == asked.name.has_value()) {
-        co_return refuse(answer, error_code::invalid_request, "either a name or an id");
+        answer.error_code = kafka::to_wire(error_code::invalid_request);
+        answer.error_message = "either a name or an id";
+        return answer;
     }
-    if (!here.config.boolean("delete.topic.enable")) {
-        co_return refuse(answer, error_code::topic_deletion_disabled);
-    }
-    const auto which = by_id ? here.topics.find(asked.topic_id) : here.topics.find(*asked.name);
-    if (which == nullptr) {
-        co_return refuse(
-            answer, by_id ? error_code::unknown_topic_id : error_code::unknown_topic_or_partition);
-    }
-    answer.name = which->name;
-    answer.topic_id = which->id;
-    if (metadata::is_internal_topic(which->name)) {
-        co_return refuse(
-            answer, error_code::invalid_topic_exception, "the broker keeps this topic for itself");
-    }
-    const auto removed = co_await here.topics.remove(which->name);
-    if (!removed) co_return refuse(answer, removed.error());
-    here.groups.topic_deleted(which->name);
-    co_return answer;
+    const auto which = by_id ? topics.find(asked.topic_id) : topics.find(*asked.name);
+    if (which == nullptr || !metadata::is_internal_topic(which->name)) return std::nullopt;
+    answer.error_code = kafka::to_wire(error_code::invalid_topic_exception);
+    answer.error_message = "the broker keeps this topic for itself";
+    return answer;
 }
 
 }  // namespace
 
 runtime::awaitable<messages::delete_topics_response> handle_delete_topics(
-    node_services& here, const request_context& asked, messages::delete_topics_request request) {
-    if (asked.version < states_version) {
-        for (std::string& name : request.topic_names) {
-            request.topics.push_back({.name = std::move(name), .topic_id = {}});
-        }
+    node_services& here,
+    const request_context& /*asked*/,
+    messages::delete_topics_request request) {
+    // Versions before 6 have plain names.
+    for (std::string& name : std::exchange(request.topic_names, {})) {
+        request.topics.push_back({.name = std::move(name), .topic_id = {}});
     }
-    messages::delete_topics_response response;
-    for (asked_topic& topic : request.topics) {
-        response.responses.push_back(co_await remove_topic(here, std::move(topic)));
+    std::vector<answered_topic> refused;
+    std::erase_if(request.topics, [&](const asked_topic& asked) {
+        auto refusal = refusal_of(here.topics, asked);
+        if (!refusal) return false;
+        refused.push_back(std::move(*refusal));
+        return true;
+    });
+    auto response =
+        co_await ask_controller<messages::delete_topics_response>(here, std::move(request));
+    for (answered_topic& answer : response.responses) {
+        if (answer.error_code == 0 || answer.error_message) continue;
+        answer.error_message =
+            std::string(kafka::describe(kafka::to_error_code(answer.error_code)));
     }
+    co_await settle(here);
+    std::ranges::move(refused, std::back_inserter(response.responses));
     co_return response;
 }
 

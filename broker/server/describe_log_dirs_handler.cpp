@@ -1,8 +1,8 @@
-/// DescribeLogDirs: what lies in the log directory, and how much room it has.
+/// DescribeLogDirs: what lies in the log directories, and how much room they have.
 #include "broker/server/handlers.h"
 
 #include <algorithm>
-#include <optional>
+#include <map>
 
 namespace verdikt::broker::server {
 
@@ -10,41 +10,55 @@ namespace {
 
 using asked_topic = messages::describe_log_dirs_request::describable_log_dir_topic;
 using answered_topic = messages::describe_log_dirs_response::describe_log_dirs_topic;
+using answered_directory = messages::describe_log_dirs_response::describe_log_dirs_result;
 
-void add_partition(answered_topic& answer, const topic& which, std::int32_t partition) {
-    const auto log = which.log(partition);
-    if (log == nullptr) return;
-    answer.partitions.push_back({.partition_index = partition,
-                                 .partition_size = static_cast<std::int64_t>(log->size()),
-                                 .offset_lag = 0,
-                                 .is_future_key = false});
+bool is_wanted(const std::optional<std::vector<asked_topic>>& wanted,
+               const kafka::topic_partition& which) {
+    if (!wanted) return true;
+    return std::ranges::any_of(*wanted, [&which](const asked_topic& asked) {
+        return asked.topic == which.topic &&
+               std::ranges::find(asked.partitions, which.partition.value()) !=
+                   asked.partitions.end();
+    });
 }
 
-answered_topic describe_all(const topic& which) {
-    answered_topic answer{.name = which.name, .partitions = {}};
-    for (std::size_t index = 0; index < which.partitions.size(); ++index) {
-        add_partition(answer, which, static_cast<std::int32_t>(index));
-    }
-    return answer;
+std::int64_t lag_of(const replication::host::hosted_partition& which) {
+    return (which.log().log_end() - which.log().high_watermark());
 }
 
-std::vector<answered_topic> describe_topics(const topic_registry& topics,
+std::vector<answered_topic> describe_topics(const node_services& here,
+                                            const storage::log_directory& directory,
                                             const std::optional<std::vector<asked_topic>>& wanted) {
     std::vector<answered_topic> answers;
-    if (!wanted) {
-        for (const auto& [name, which] : topics.topics()) answers.push_back(describe_all(*which));
-        return answers;
-    }
-    for (const asked_topic& asked : *wanted) {
-        const auto which = topics.find(asked.topic);
-        if (which == nullptr) continue;
-        answered_topic answer{.name = asked.topic, .partitions = {}};
-        for (const std::int32_t partition : asked.partitions) {
-            add_partition(answer, *which, partition);
+    for (const auto& which : here.partitions.each()) {
+        const kafka::topic_partition& name = which->name();
+        if (!is_wanted(wanted, name) || directory.partition(name) == nullptr) continue;
+        if (answers.empty() || answers.back().name != name.topic) {
+            answers.push_back({.name = name.topic, .partitions = {}});
         }
-        if (!answer.partitions.empty()) answers.push_back(std::move(answer));
+        answers.back().partitions.push_back(
+            {.partition_index = name.partition.value(),
+             .partition_size = static_cast<std::int64_t>(which->log().size()),
+             .offset_lag = lag_of(*which),
+             .is_future_key = false});
     }
     return answers;
+}
+
+answered_directory describe(const node_services& here,
+                            const storage::log_directory& directory,
+                            const std::optional<std::vector<asked_topic>>& wanted) {
+    answered_directory answer;
+    answer.log_dir = directory.path().string();
+    if (!directory.online()) {
+        answer.error_code = kafka::to_wire(kafka::error_code::kafka_storage_error);
+        return answer;
+    }
+    answer.topics = describe_topics(here, directory, wanted);
+    const runtime::disk_space space = directory.space();
+    answer.total_bytes = static_cast<std::int64_t>(space.total);
+    answer.usable_bytes = static_cast<std::int64_t>(space.available);
+    return answer;
 }
 
 }  // namespace
@@ -54,16 +68,9 @@ runtime::awaitable<messages::describe_log_dirs_response> handle_describe_log_dir
     const request_context& /*asked*/,
     messages::describe_log_dirs_request request) {
     messages::describe_log_dirs_response answer;
-    auto& directory = answer.results.emplace_back();
-    directory.log_dir = here.directory.path().string();
-    if (!here.directory.online()) {
-        directory.error_code = kafka::to_wire(kafka::error_code::kafka_storage_error);
-        co_return answer;
+    for (const storage::log_directory* directory : here.directories) {
+        answer.results.push_back(describe(here, *directory, request.topics));
     }
-    directory.topics = describe_topics(here.topics, request.topics);
-    const runtime::disk_space space = here.directory.space();
-    directory.total_bytes = static_cast<std::int64_t>(space.total);
-    directory.usable_bytes = static_cast<std::int64_t>(space.available);
     co_return answer;
 }
 

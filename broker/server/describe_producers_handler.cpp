@@ -7,26 +7,27 @@ namespace {
 
 using answered_partition = messages::describe_producers_response::partition_response;
 
-std::int32_t last_sequence(const storage::producer_state& state) {
-    return state.recent.empty() ? -1 : state.recent.back().last.value();
-}
-
-answered_partition describe(const storage::partition_log* log, std::int32_t index) {
+answered_partition describe(const node_services& here, const kafka::topic_partition& which) {
     answered_partition answer;
-    answer.partition_index = index;
-    if (log == nullptr) {
-        answer.error_code = kafka::to_wire(kafka::error_code::unknown_topic_or_partition);
+    answer.partition_index = which.partition.value();
+    const auto found = here.partitions.find(which);
+    if (found == nullptr) {
+        answer.error_code = kafka::to_wire(here.partitions.why_absent(which));
         return answer;
     }
-    for (const auto& [id, state] : log->producers().producers()) {
+    const auto producers = found->describe_producers();
+    if (!producers) {
+        answer.error_code = kafka::to_wire(producers.error());
+        return answer;
+    }
+    for (const auto& each : *producers) {
         answer.active_producers.push_back(
-            {.producer_id = id.value(),
-             .producer_epoch = state.epoch.value(),
-             .last_sequence = last_sequence(state),
-             .last_timestamp = state.last_time.value(),
-             .coordinator_epoch = state.coordinator_epoch,
-             .current_txn_start_offset =
-                 state.transaction_start.value_or(kafka::no_offset).value()});
+            {.producer_id = each.id.value(),
+             .producer_epoch = each.epoch.value(),
+             .last_sequence = each.last_sequence,
+             .last_timestamp = each.last_time.value(),
+             .coordinator_epoch = each.coordinator_epoch,
+             .current_txn_start_offset = each.transaction_start.value()});
     }
     return answer;
 }
@@ -41,10 +42,9 @@ runtime::awaitable<messages::describe_producers_response> handle_describe_produc
     for (const auto& asked : request.topics) {
         auto& answer = response.topics.emplace_back();
         answer.name = asked.name;
-        const auto which = here.topics.find(asked.name);
         for (const std::int32_t index : asked.partition_indexes) {
-            const auto log = which == nullptr ? nullptr : which->log(index);
-            answer.partitions.push_back(describe(log.get(), index));
+            answer.partitions.push_back(
+                describe(here, {asked.name, kafka::partition_index(index)}));
         }
     }
     co_return response;

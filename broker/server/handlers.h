@@ -4,9 +4,9 @@
 /// Requires (all): the references outlive the coroutine.
 #pragma once
 
+#include "broker/replication/host/fetch_service.h"
 #include "broker/server/node_services.h"
 #include "broker/server/request_context.h"
-#include "kafka/messages/alter_configs.h"
 #include "kafka/messages/api_versions.h"
 #include "kafka/messages/create_partitions.h"
 #include "kafka/messages/create_topics.h"
@@ -18,15 +18,12 @@
 #include "kafka/messages/describe_producers.h"
 #include "kafka/messages/fetch.h"
 #include "kafka/messages/find_coordinator.h"
-#include "kafka/messages/incremental_alter_configs.h"
 #include "kafka/messages/init_producer_id.h"
 #include "kafka/messages/list_offsets.h"
 #include "kafka/messages/metadata.h"
 #include "kafka/messages/offset_for_leader_epoch.h"
 #include "kafka/messages/write_txn_markers.h"
 #include "runtime/awaitable.h"
-
-#include <vector>
 
 namespace verdikt::broker::server {
 
@@ -51,12 +48,6 @@ runtime::awaitable<messages::create_partitions_response> handle_create_partition
     node_services& here, const request_context& asked, messages::create_partitions_request request);
 runtime::awaitable<messages::describe_configs_response> handle_describe_configs(
     node_services& here, const request_context& asked, messages::describe_configs_request request);
-runtime::awaitable<messages::alter_configs_response> handle_alter_configs(
-    node_services& here, const request_context& asked, messages::alter_configs_request request);
-runtime::awaitable<messages::incremental_alter_configs_response> handle_incremental_alter_configs(
-    node_services& here,
-    const request_context& asked,
-    messages::incremental_alter_configs_request request);
 runtime::awaitable<messages::delete_records_response> handle_delete_records(
     node_services& here, const request_context& asked, messages::delete_records_request request);
 runtime::awaitable<messages::describe_log_dirs_response> handle_describe_log_dirs(
@@ -76,12 +67,8 @@ runtime::awaitable<messages::describe_producers_response> handle_describe_produc
     messages::describe_producers_request request);
 
 /// The one response with parts that do not lie in memory.
-struct fetched {
-    messages::fetch_response response;
-    std::vector<storage::file_slice> slices;
-};
-runtime::awaitable<fetched> handle_fetch(node_services& here,
-                                         const request_context& asked,
-                                         messages::fetch_request request);
+runtime::awaitable<replication::host::fetched> handle_fetch(node_services& here,
+                                                            const request_context& asked,
+                                                            messages::fetch_request request);
 
 }  // namespace verdikt::broker::server

@@ -111,13 +111,15 @@ std::string http_endpoint::respond(std::string_view method, std::string_view tar
     constexpr std::string_view plain = "text/plain; charset=utf-8";
     if (method != "GET") return page("405 Method Not Allowed", plain, "only GET\n");
     if (target == "/metrics") {
-        return page("200 OK",
-                    "text/plain; version=0.0.4; charset=utf-8",
-                    exposition(here_.measured, here_.topics));
+        return page("200 OK", "text/plain; version=0.0.4; charset=utf-8", exposition(here_));
     }
     if (target != "/healthz") return page("404 Not Found", plain, "try /metrics or /healthz\n");
-    if (const auto reason = here_.directory.offline_reason()) {
-        return page("503 Service Unavailable", plain, fmt::format("log directory: {}\n", *reason));
+    for (const storage::log_directory* directory : here_.directories) {
+        if (const auto reason = directory->offline_reason()) {
+            return page("503 Service Unavailable",
+                        plain,
+                        fmt::format("{}: {}\n", directory->path().string(), *reason));
+        }
     }
     if (here_.stopping) return page("503 Service Unavailable", plain, "shutting down\n");
     return page("200 OK", plain, "ok\n");

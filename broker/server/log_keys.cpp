@@ -14,7 +14,9 @@ constexpr std::array keys{
     config_key{.name = "log.dirs",
                .type = config_type::list,
                .fallback = "/tmp/kafka-logs",
-               .meaning = "Directories for logs. One in this version."},
+               .meaning = "Directories for logs. New partitions go to the one that has the fewest. "
+                          "The metadata log "
+                          "lies in the first."},
     config_key{.name = "log.dir",
                .type = config_type::list,
                .alias_of = "log.dirs",

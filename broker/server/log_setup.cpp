@@ -1,18 +1,21 @@
 #include "broker/server/log_setup.h"
 
+#include "broker/quorum/storage_format.h"
 #include "broker/server/topic_settings.h"
-#include "broker/storage/small_file.h"
-#include "kafka/types.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <chrono>
+#include <filesystem>
 
 namespace verdikt::broker::server {
 
 namespace {
 
 using std::chrono::milliseconds;
-
-constexpr std::string_view state_file_name = "verdikt-state.json";
+using storage::log_directory;
+using paths = std::vector<std::filesystem::path>;
 
 storage::directory_settings settings_for(const broker_config& config, std::string cluster_id) {
     const auto span = [&config](std::string_view key) { return milliseconds(config.integer(key)); };
@@ -32,61 +35,106 @@ std::string draw_cluster_id(runtime::environment& world) {
     return kafka::to_text(id);
 }
 
-std::string sentence(const std::filesystem::path& path, runtime::errc error) {
-    return fmt::format("{}: {}", path.string(), runtime::describe(error));
+paths folders_of(const broker_config& config) {
+    paths folders;
+    for (const std::string& text : config.list("log.dirs")) folders.emplace_back(text);
+    return folders;
 }
 
-/// The saved state, or a new one that is durable already: the directory's own identity is written
-/// after it, so that a crash in between leaves nothing that contradicts it.
-runtime::awaitable<std::expected<saved_state, std::string>> load_or_make_state(
-    runtime::environment& world, const broker_config& config, std::filesystem::path path) {
-    const auto text = co_await storage::read_text_file(world.files(), path);
-    if (!text && text.error() != runtime::errc::not_found) {
-        co_return std::unexpected(sentence(path, text.error()));
+std::filesystem::path metadata_folder(const broker_config& config) {
+    const std::string& own = config.text("metadata.log.dir");
+    return own.empty() ? folders_of(config).front() : std::filesystem::path(own);
+}
+
+/// What the directories and the configuration agree on.
+runtime::awaitable<std::expected<std::string, std::string>> find_cluster_id(
+    runtime::environment& world,
+    const broker_config& config,
+    const cluster_place& place,
+    paths folders) {
+    std::string id = config.text("cluster.id");
+    for (const std::filesystem::path& folder : folders) {
+        const auto identity = co_await quorum::read_identity(world, folder);
+        if (!identity) co_return std::unexpected(identity.error());
+        if (!*identity) continue;
+        if (id.empty()) id = (*identity)->cluster_id;
+        if ((*identity)->cluster_id != id) {
+            co_return std::unexpected(
+                fmt::format("{} belongs to cluster {}, and {} to cluster {}",
+                            folder.string(),
+                            (*identity)->cluster_id,
+                            config.text("cluster.id").empty() ? "another directory" : "cluster.id",
+                            id));
+        }
     }
-    if (text) {
-        auto state = decode_state(*text);
-        if (!state) co_return std::unexpected(fmt::format("{}: {}", path.string(), state.error()));
-        co_return std::move(*state);
+    if (!id.empty()) co_return id;
+    if (place.stands_alone) co_return draw_cluster_id(world);
+    co_return std::unexpected(
+        std::string("cluster.id is not set, and no log directory is formatted: give all nodes the "
+                    "same cluster.id, or run 'verdikt storage format' on each"));
+}
+
+runtime::awaitable<std::expected<std::unique_ptr<log_directory>, std::string>> open_one(
+    runtime::environment& world,
+    std::filesystem::path folder,
+    storage::directory_settings settings) {
+    auto opened = co_await log_directory::open(world, folder, std::move(settings));
+    if (opened) co_return std::move(*opened);
+    co_return std::unexpected(
+        fmt::format("{}: {}", folder.string(), storage::describe(opened.error())));
+}
+
+runtime::awaitable<std::expected<void, std::string>> open_all(runtime::environment& world,
+                                                              const broker_config& config,
+                                                              opened_logs& logs) {
+    const std::filesystem::path for_metadata = metadata_folder(config);
+    std::string first_fault;
+    for (const std::filesystem::path& folder : folders_of(config)) {
+        auto opened = co_await open_one(world, folder, settings_for(config, logs.cluster_id));
+        if (!opened) {
+            world.log().write(runtime::log_level::error,
+                              "log_directory_not_opened",
+                              {{"directory", folder.string()}, {"why", opened.error()}});
+            if (first_fault.empty()) first_fault = std::move(opened.error());
+            if (folder == for_metadata) co_return std::unexpected(first_fault);
+            continue;
+        }
+        if (folder == for_metadata) logs.metadata = opened->get();
+        logs.directories.push_back(std::move(*opened));
     }
-    saved_state state;
-    state.cluster_id = config.text("cluster.id");
-    if (state.cluster_id.empty()) state.cluster_id = draw_cluster_id(world);
-    const auto saved = co_await storage::replace_file(world.files(), path, encode_state(state));
-    if (!saved) co_return std::unexpected(sentence(path, saved.error()));
-    co_return state;
+    if (logs.directories.empty()) co_return std::unexpected(first_fault);
+    if (logs.metadata != nullptr) co_return std::expected<void, std::string>();
+    auto own = co_await open_one(world, for_metadata, settings_for(config, logs.cluster_id));
+    if (!own) co_return std::unexpected(std::move(own.error()));
+    logs.own_metadata = std::move(*own);
+    logs.metadata = logs.own_metadata.get();
+    co_return std::expected<void, std::string>();
 }
 
 }  // namespace
 
 runtime::awaitable<std::expected<opened_logs, std::string>> open_logs(runtime::environment& world,
-                                                                      const broker_config& config) {
-    const std::filesystem::path folder = config.list("log.dirs").front();
-    const auto made = co_await world.files().create_directories(folder);
-    if (!made) co_return std::unexpected(sentence(folder, made.error()));
-    const std::filesystem::path state_path = folder / state_file_name;
-    auto state = co_await load_or_make_state(world, config, state_path);
-    if (!state) co_return std::unexpected(std::move(state.error()));
-    const std::string& wanted = config.text("cluster.id");
-    if (!wanted.empty() && wanted != state->cluster_id) {
-        co_return std::unexpected(fmt::format("{} belongs to cluster {}, and cluster.id is {}",
-                                              folder.string(),
-                                              state->cluster_id,
-                                              wanted));
+                                                                      const broker_config& config,
+                                                                      const cluster_place& place) {
+    paths folders = folders_of(config);
+    if (std::ranges::find(folders, metadata_folder(config)) == folders.end()) {
+        folders.push_back(metadata_folder(config));
     }
-    auto directory = co_await storage::log_directory::open(
-        world, folder, settings_for(config, state->cluster_id));
-    if (!directory) {
-        co_return std::unexpected(
-            fmt::format("{}: {}", folder.string(), storage::describe(directory.error())));
+    auto id = co_await find_cluster_id(world, config, place, std::move(folders));
+    if (!id) co_return std::unexpected(std::move(id.error()));
+    opened_logs logs{.cluster_id = std::move(*id)};
+    auto opened = co_await open_all(world, config, logs);
+    if (!opened) {
+        for (const auto& directory : logs.directories) co_await directory->stop();
+        co_return std::unexpected(std::move(opened.error()));
     }
-    world.log().write(runtime::log_level::info,
-                      "logs_opened",
-                      {{"directory", folder.string()},
-                       {"cluster", state->cluster_id},
-                       {"clean", (*directory)->was_clean()},
-                       {"topics", state->topics.size()}});
-    co_return opened_logs{std::move(*directory), std::move(*state), state_path};
+    world.log().write(
+        runtime::log_level::info,
+        "logs_opened",
+        {{"directories", logs.directories.size()},
+         {"cluster", logs.cluster_id},
+         {"clean", std::ranges::all_of(logs.directories, &log_directory::was_clean)}});
+    co_return logs;
 }
 
 }  // namespace verdikt::broker::server

@@ -1,6 +1,6 @@
 #include "broker/server/metrics.h"
 
-#include "broker/server/topic_registry.h"
+#include "broker/server/node_services.h"
 
 #include <fmt/format.h>
 
@@ -126,40 +126,66 @@ void write_connections(exposition_writer& out, const metrics& measured) {
 
 template <typename Value>
 void write_per_partition(exposition_writer& out,
-                         const topic_registry& topics,
+                         const node_services& here,
                          std::string_view name,
                          std::string_view meaning,
                          Value value) {
     out.family(name, "gauge", meaning);
-    for (const auto& [topic_name, which] : topics.topics()) {
-        for (const auto& log : which->partitions) {
-            out.append("{}{{topic=\"{}\",partition=\"{}\"}} {}\n",
-                       name,
-                       topic_name,
-                       log->partition().partition,
-                       value(*log));
-        }
+    for (const auto& which : here.partitions.each()) {
+        out.append("{}{{topic=\"{}\",partition=\"{}\"}} {}\n",
+                   name,
+                   which->name().topic,
+                   which->name().partition,
+                   value(*which));
     }
 }
 
-void write_logs(exposition_writer& out, const topic_registry& topics) {
-    using log = storage::partition_log;
+void write_partitions(exposition_writer& out, const node_services& here) {
+    using partition = replication::host::hosted_partition;
     write_per_partition(
-        out, topics, "verdikt_log_bytes", "Size of a partition's log.", [](const log& of) {
-            return of.size();
+        out, here, "verdikt_log_bytes", "Size of a partition's log.", [](const partition& of) {
+            return of.log().size();
         });
     write_per_partition(
-        out, topics, "verdikt_log_start_offset", "First offset kept.", [](const log& of) {
-            return of.log_start();
+        out, here, "verdikt_log_start_offset", "First offset kept.", [](const partition& of) {
+            return of.log().log_start();
         });
     write_per_partition(
-        out, topics, "verdikt_log_end_offset", "One past the last offset.", [](const log& of) {
-            return of.log_end();
+        out, here, "verdikt_log_end_offset", "One past the last offset.", [](const partition& of) {
+            return of.log().log_end();
         });
-    write_per_partition(
-        out, topics, "verdikt_log_high_watermark", "End of what consumers see.", [](const log& of) {
-            return of.high_watermark();
-        });
+    write_per_partition(out,
+                        here,
+                        "verdikt_log_high_watermark",
+                        "End of what consumers see.",
+                        [](const partition& of) { return of.log().high_watermark(); });
+    write_per_partition(out,
+                        here,
+                        "verdikt_partition_leads",
+                        "1 where this broker leads the partition and serves it.",
+                        [](const partition& of) { return of.serving_epoch() ? 1 : 0; });
+}
+
+std::size_t under_replicated(const node_services& here) {
+    std::size_t count = 0;
+    for (const auto& [id, topic] : here.metadata.image().topics()) {
+        count += static_cast<std::size_t>(
+            std::ranges::count_if(topic.partitions, [&here](const metadata::partition& which) {
+                return which.leader == here.node && which.isr.size() < which.replicas.size();
+            }));
+    }
+    return count;
+}
+
+void write_cluster(exposition_writer& out, const node_services& here) {
+    out.family("verdikt_under_replicated_partitions",
+               "gauge",
+               "Partitions led here with a replica that is not in sync.");
+    out.append("verdikt_under_replicated_partitions {}\n", under_replicated(here));
+    out.family("verdikt_active_controller", "gauge", "1 where this node decides for the cluster.");
+    out.append("verdikt_active_controller {}\n", here.metadata.is_active() ? 1 : 0);
+    out.family("verdikt_metadata_offset", "gauge", "One past the last metadata record applied.");
+    out.append("verdikt_metadata_offset {}\n", here.quorum.applied());
 }
 
 }  // namespace
@@ -183,11 +209,12 @@ double latency_histogram::sum_seconds() const {
     return std::chrono::duration<double>(sum_).count();
 }
 
-std::string exposition(const metrics& measured, const topic_registry& topics) {
+std::string exposition(const node_services& here) {
     exposition_writer out;
-    write_requests(out, measured);
-    write_connections(out, measured);
-    write_logs(out, topics);
+    write_requests(out, here.measured);
+    write_connections(out, here.measured);
+    write_partitions(out, here);
+    write_cluster(out, here);
     return out.take();
 }
 

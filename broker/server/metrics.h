@@ -14,7 +14,7 @@
 
 namespace verdikt::broker::server {
 
-class topic_registry;
+struct node_services;
 
 /// How long something took, in buckets that grow by a factor of four from 16 µs.
 class latency_histogram {
@@ -60,6 +60,6 @@ struct metrics {
     void count_error(kafka::error_code code) { ++errors[code]; }
 };
 
-[[nodiscard]] std::string exposition(const metrics& measured, const topic_registry& topics);
+[[nodiscard]] std::string exposition(const node_services& here);
 
 }  // namespace verdikt::broker::server

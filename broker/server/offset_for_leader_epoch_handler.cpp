@@ -6,20 +6,26 @@ namespace verdikt::broker::server {
 
 namespace {
 
-using kafka::error_code;
 using asked_partition = messages::offset_for_leader_epoch_request::offset_for_leader_partition;
 using answered_partition = messages::offset_for_leader_epoch_response::epoch_end_offset;
 
-answered_partition answer_for(const storage::partition_log* log, const asked_partition& asked) {
+answered_partition answer_for(const node_services& here,
+                              const kafka::topic_partition& which,
+                              const asked_partition& asked) {
     answered_partition answer;
     answer.partition = asked.partition;
-    if (log == nullptr) {
-        answer.error_code = kafka::to_wire(error_code::unknown_topic_or_partition);
-    } else if (asked.current_leader_epoch > sole_leader_epoch.value()) {
-        answer.error_code = kafka::to_wire(error_code::unknown_leader_epoch);
-    } else if (const auto end = log->end_offset_for(kafka::leader_epoch(asked.leader_epoch))) {
-        answer.leader_epoch = end->epoch.value();
-        answer.end_offset = end->end_offset.value();
+    const auto found = here.partitions.find(which);
+    if (found == nullptr) {
+        answer.error_code = kafka::to_wire(here.partitions.why_absent(which));
+        return answer;
+    }
+    const auto end = found->end_offset_for(kafka::leader_epoch(asked.current_leader_epoch),
+                                           kafka::leader_epoch(asked.leader_epoch));
+    if (!end) {
+        answer.error_code = kafka::to_wire(end.error());
+    } else if (end->has_value()) {
+        answer.leader_epoch = (*end)->epoch.value();
+        answer.end_offset = (*end)->end_offset.value();
     }
     return answer;
 }
@@ -34,10 +40,9 @@ runtime::awaitable<messages::offset_for_leader_epoch_response> handle_offset_for
     for (const auto& asked_topic : request.topics) {
         auto& topic_answer = answer.topics.emplace_back();
         topic_answer.topic = asked_topic.topic;
-        const auto which = here.topics.find(asked_topic.topic);
         for (const asked_partition& partition : asked_topic.partitions) {
-            const auto log = which == nullptr ? nullptr : which->log(partition.partition);
-            topic_answer.partitions.push_back(answer_for(log.get(), partition));
+            topic_answer.partitions.push_back(answer_for(
+                here, {asked_topic.topic, kafka::partition_index(partition.partition)}, partition));
         }
     }
     co_return answer;

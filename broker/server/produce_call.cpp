@@ -3,8 +3,6 @@
 #include "broker/coordinator/transactions/transaction_errors.h"
 #include "broker/metadata/topic_names.h"
 #include "broker/server/node_transactions.h"
-#include "broker/server/storage_errors.h"
-#include "broker/transactional/guarded_append.h"
 #include "kafka/messages/decode.h"
 #include "kafka/records/validation.h"
 
@@ -15,11 +13,12 @@ namespace verdikt::broker::server {
 
 namespace records = kafka::records;
 namespace messages = kafka::messages;
+namespace hosted = replication::host;
 using kafka::error_code;
 
 /// What one partition's coroutine works on. `answer` belongs to the call.
 struct produce_call::append_job {
-    std::shared_ptr<storage::partition_log> log;
+    replication::host::partition_ptr partition;
     partition_answer* answer = nullptr;
     runtime::mutable_bytes batch;
     records::byte_buffer recompressed;  ///< Holds `batch` if the topic has a codec of its own.
@@ -136,15 +135,14 @@ std::optional<produce_call::append_job> produce_call::check(const std::string& t
     if (request_.acks < -1 || request_.acks > 1) {
         return refuse_with(error_code::invalid_required_acks);
     }
-    const std::shared_ptr<topic> which = here_.topics.find(topic_name);
-    const auto log = which == nullptr ? nullptr : which->log(data.index);
-    if (log == nullptr) return refuse_with(error_code::unknown_topic_or_partition);
+    const kafka::topic_partition name{topic_name, kafka::partition_index(data.index)};
+    const std::shared_ptr<const topic> which = here_.topics.find(topic_name);
+    auto partition = here_.partitions.find(name);
+    if (which == nullptr || partition == nullptr)
+        return refuse_with(here_.partitions.why_absent(name));
     if (metadata::is_internal_topic(topic_name))
         return refuse_with(error_code::invalid_topic_exception);
     const topic_settings& settings = which->settings;
-    if (request_.acks == -1 && settings.min_insync_replicas > 1) {
-        return refuse_with(error_code::not_enough_replicas);
-    }
     if (!data.records) return refuse_with(error_code::invalid_record, "no records");
 
     const kafka::timestamp now(here_.world.wall_time().time_since_epoch().count());
@@ -162,7 +160,7 @@ std::optional<produce_call::append_job> produce_call::check(const std::string& t
     if (transactional && !request_.transactional_id) {
         return refuse_with(error_code::invalid_txn_state, "no transactional id");
     }
-    append_job job{.log = log,
+    append_job job{.partition = std::move(partition),
                    .answer = &answer,
                    .batch = bytes_.writable(data.records->bytes()),
                    .transaction = transactional ? std::optional(accepted->header) : std::nullopt,
@@ -175,24 +173,21 @@ std::optional<produce_call::append_job> produce_call::check(const std::string& t
         if (!done) return refuse_with(done.error().code, done.error().message);
         job.batch = job.recompressed.bytes();
     }
-    records::prepare_for_append(job.batch, *accepted, {kafka::offset(0), sole_leader_epoch});
+    records::prepare_for_append(job.batch, *accepted, {kafka::offset(0), kafka::no_leader_epoch});
     return job;
 }
 
-runtime::awaitable<std::expected<storage::append_result, error_code>> produce_call::append(
+runtime::awaitable<std::expected<hosted::appended, error_code>> produce_call::append(
     append_job& job) {
     if (job.transaction) co_return co_await append_in_transaction(job);
-    const auto appended =
-        co_await job.log->append(job.batch, storage::append_origin::client, sole_leader_epoch);
-    if (!appended) co_return std::unexpected(to_error_code(appended.error()));
-    co_return *appended;
+    co_return co_await job.partition->append(
+        {.batch = job.batch, .acks = static_cast<replication::required_acks>(request_.acks)});
 }
 
-runtime::awaitable<std::expected<storage::append_result, error_code>>
-produce_call::append_in_transaction(append_job& job) {
+runtime::awaitable<std::expected<hosted::appended, error_code>> produce_call::append_in_transaction(
+    append_job& job) {
     const records::batch_header& header = *job.transaction;
-    const kafka::topic_partition where = job.log->partition();
-    const auto held = here_.transactions.begin_verification(*job.log, header);
+    const auto held = job.partition->begin_verification(header);
     const auto refused = [&](error_code why) {
         return std::unexpected(transaction_refusal(asked_.version, why));
     };
@@ -202,15 +197,15 @@ produce_call::append_in_transaction(append_job& job) {
              .producer = header.producer_id,
              .epoch = header.producer_epoch,
              .add = asked_.version >= first_that_adds},
-            where);
+            job.partition->name());
         if (answer != error_code::none) co_return refused(answer);
     }
-    transactional::batch_condition condition(here_.transactions.guards(where), held);
-    const auto appended = co_await job.log->append(
-        job.batch, storage::append_origin::client, sole_leader_epoch, &condition);
-    if (appended) co_return *appended;
-    co_return refused(appended.error() == storage::errc::refused ? condition.refusal()
-                                                                 : to_error_code(appended.error()));
+    const auto appended = co_await job.partition->append(
+        {.batch = job.batch,
+         .acks = static_cast<replication::required_acks>(request_.acks),
+         .verified = held});
+    if (!appended) co_return refused(appended.error());
+    co_return *appended;
 }
 
 runtime::awaitable<void> produce_call::carry_out(std::shared_ptr<produce_call> call,
@@ -227,9 +222,9 @@ runtime::awaitable<void> produce_call::carry_out(std::shared_ptr<produce_call> c
     }
     if (call->request_.acks == -1) {
         const runtime::instant written = call->here_.world.now();
-        const auto committed = co_await job.log->wait_committed(appended->last_offset.next());
+        const auto committed = co_await job.partition->wait_committed(*appended, call->deadline());
         if (!committed) {
-            call->refuse(*job.answer, to_error_code(committed.error()));
+            call->refuse(*job.answer, committed.error());
             call->finish_partition();
             co_return;
         }
@@ -239,7 +234,7 @@ runtime::awaitable<void> produce_call::carry_out(std::shared_ptr<produce_call> c
         job.answer->error_code = kafka::to_wire(error_code::none);
         job.answer->base_offset = appended->base_offset.value();
         job.answer->log_append_time_ms = job.log_append_time ? job.append_time_ms : -1;
-        job.answer->log_start_offset = job.log->log_start().value();
+        job.answer->log_start_offset = appended->log_start.value();
     }
     call->finish_partition();
 }

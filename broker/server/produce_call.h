@@ -68,9 +68,9 @@ class produce_call : public std::enable_shared_from_this<produce_call> {
                          const partition_data& data,
                          partition_answer& answer);
     static runtime::awaitable<void> carry_out(std::shared_ptr<produce_call> call, append_job job);
-    runtime::awaitable<std::expected<storage::append_result, kafka::error_code>> append(
+    runtime::awaitable<std::expected<replication::host::appended, kafka::error_code>> append(
         append_job& job);
-    runtime::awaitable<std::expected<storage::append_result, kafka::error_code>>
+    runtime::awaitable<std::expected<replication::host::appended, kafka::error_code>>
     append_in_transaction(append_job& job);
     void refuse(partition_answer& answer, kafka::error_code code, std::string message = {});
     void finish_partition();

@@ -4,8 +4,8 @@
 #include "broker/storage/partition_log.h"
 #include "kafka/api_keys.h"
 #include "kafka/messages/encode.h"
+#include "kafka/types.h"
 #include "runtime/clock.h"
-#include "runtime/network.h"
 
 #include <cstdint>
 #include <string>
@@ -13,14 +13,25 @@
 
 namespace verdikt::broker::server {
 
+struct served_listener;
+
+/// Which process of a broker sends its heartbeats over a connection: when that breaks, the
+/// controller knows at once that something is wrong with it.
+struct heartbeat_session {
+    kafka::node_id broker = kafka::no_node;
+    kafka::broker_epoch epoch = kafka::no_broker_epoch;
+};
+
 struct request_context {
     kafka::api_key key{};
     std::int16_t version = 0;
     std::int32_t correlation_id = 0;
     std::string client_id;
     std::string client_host;
-    /// What clients of this listener are told to connect to.
-    runtime::endpoint advertised;
+    /// Outlives the request.
+    const served_listener* listener = nullptr;
+    /// Of the connection that it came over.
+    heartbeat_session* session = nullptr;
     runtime::instant arrived;
 };
 

@@ -28,18 +28,18 @@ constexpr std::array keys{
     config_key{.name = "transaction.state.log.replication.factor",
                .type = config_type::int16,
                .unit = "replicas",
-               .fallback = "1",
                .min = 1,
                .max = 32767,
-               .meaning = "Replicas of the topic that keeps transactions. (Kafka's default is 3.)"},
+               .meaning = "Replicas of the topic that keeps transactions. Empty: 3, or 1 where "
+                          "controller.quorum.voters names nobody else. (Kafka's default is 3.)"},
     config_key{.name = "transaction.state.log.min.isr",
                .type = config_type::int32,
                .unit = "replicas",
-               .fallback = "1",
                .min = 1,
                .max = int32_max,
-               .meaning = "Replicas of the topic that keeps transactions which have to be in sync "
-                          "before a transaction goes on. (Kafka's default is 2.)"},
+               .meaning = "Replicas of that topic which have to be in sync before a transaction "
+                          "goes on. Empty: 2, or 1 where controller.quorum.voters names nobody "
+                          "else. (Kafka's default is 2.)"},
     config_key{.name = "transaction.max.timeout.ms",
                .type = config_type::int32,
                .unit = "ms",

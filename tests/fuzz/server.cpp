@@ -12,7 +12,7 @@
 ///     6, 7    nothing
 #include "broker/server/broker.h"
 #include "broker/server/metrics.h"
-#include "broker/server/topic_registry.h"
+#include "broker/server/node_services.h"
 #include "runtime/check.h"
 #include "runtime/deadline.h"
 #include "runtime/sim/world.h"
@@ -157,7 +157,7 @@ awaitable<void> serve(environment& world, runtime::notification& stop_requested)
     const auto started = co_await node.start();
     CHECK(started.has_value(), "{}", started.error());
     co_await stop_requested.wait();
-    node.topics().check_invariants();
+    node.services().topics.check_invariants();
     CHECK(node.measured().request_bytes_used <= request_bytes_budget);
     co_await node.stop();
 }

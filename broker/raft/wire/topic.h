@@ -10,7 +10,7 @@
 
 namespace verdikt::broker::raft::wire {
 
-inline constexpr std::string_view topic_name = "__cluster_metadata";
+inline constexpr std::string_view topic_name = kafka::metadata_log_topic;
 inline constexpr std::int32_t topic_partition = 0;
 /// The same in every cluster (KIP-516).
 inline constexpr kafka::uuid topic_id{[] {

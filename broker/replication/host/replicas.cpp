@@ -83,6 +83,8 @@ std::vector<kafka::topic_partition> replicas::find_strays(const metadata::image&
     for (const storage::log_directory* directory : around_.directories) {
         for (const auto& log : directory->partitions()) {
             const kafka::topic_partition& name = log->partition();
+            // That one is the quorum's.
+            if (name.topic == kafka::metadata_log_topic) continue;
             const metadata::topic* topic = image.find_topic(name.topic);
             const bool is_same =
                 topic != nullptr && (log->topic_id().is_zero() || log->topic_id() == topic->id);
@@ -238,6 +240,7 @@ void replicas::alter_partition_wanted(partition_ptr by, send_alter_partition wha
 
 void replicas::role_changed(const hosted_partition& which) {
     if (around_.leadership_changed) around_.leadership_changed(which, which.serving_epoch());
+    settled_.notify_all();
 }
 
 void replicas::check_invariants() const {

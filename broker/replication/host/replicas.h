@@ -112,7 +112,8 @@ class replicas final : private partition_host {
     void configure(const metadata::image& image);
     /// Whether the controller answers our heartbeats.
     void controller_reachable(bool reachable);
-    /// Returns once everything that metadata asked for is made, opened or deleted.
+    /// Returns once everything that metadata asked for is made, opened or deleted, and what this
+    /// node leads is served.
     [[nodiscard]] runtime::awaitable<void> until_settled();
 
     // ---- Looking up. Null where this node has none (open).

@@ -112,7 +112,12 @@ runtime::awaitable<replicas::step_outcome> replicas::open(kafka::topic_partition
 }
 
 runtime::awaitable<void> replicas::until_settled() {
-    const auto is_under_way = [](const auto& entry) { return entry.second.under_way; };
+    const auto is_under_way = [](const auto& entry) {
+        const partition_ptr& open = entry.second.open;
+        const bool begins_to_lead =
+            open != nullptr && open->role() == replica_role::leader && !open->serving_epoch();
+        return entry.second.under_way || begins_to_lead;
+    };
     while (std::ranges::any_of(places_, is_under_way)) co_await settled_.wait();
 }
 

@@ -2,6 +2,7 @@
 
 #include "broker/coordinator/stored_coordinator_log.h"
 #include "broker/storage/log_directory.h"
+#include "broker/storage/wire_errors.h"
 #include "runtime/check.h"
 #include "runtime/scope.h"
 
@@ -17,6 +18,38 @@ using runtime::awaitable;
 using std::chrono::milliseconds;
 
 namespace {
+
+/// A partition without other replicas: committed is what its log says is. Nobody here has
+/// transactions.
+class sole_replica final : public broker::coordinator::coordinator_partition {
+  public:
+    explicit sole_replica(std::shared_ptr<partition_log> log) : log_(std::move(log)) {}
+
+    [[nodiscard]] partition_log& log() const override { return *log_; }
+    [[nodiscard]] std::optional<broker::replication::guard> begin_verification(
+        const kafka::records::batch_header& /*batch*/) override {
+        return std::nullopt;
+    }
+    [[nodiscard]] runtime::awaitable<outcome> append(
+        std::vector<std::byte> batches,
+        kafka::leader_epoch epoch,
+        std::optional<broker::replication::guard> /*verified*/) override {
+        const auto written =
+            co_await log_->append(batches, broker::storage::append_origin::internal, epoch);
+        if (!written) co_return std::unexpected(broker::storage::to_error_code(written.error()));
+        const auto committed = co_await log_->wait_committed(written->last_offset.next());
+        if (committed) co_return outcome();
+        co_return std::unexpected(broker::storage::to_error_code(committed.error()));
+    }
+    [[nodiscard]] runtime::awaitable<outcome> append_marker(
+        broker::transactional::transaction_marker /*marker*/,
+        kafka::leader_epoch /*epoch*/) override {
+        co_return std::unexpected(kafka::error_code::invalid_txn_state);
+    }
+
+  private:
+    std::shared_ptr<partition_log> log_;
+};
 
 constexpr std::int32_t offsets_partitions = 2;
 
@@ -83,11 +116,9 @@ awaitable<void> coordinator_node::run(runtime::environment& world) {
     CHECK(opened.has_value(), "recovery failed: {}", describe(opened.error()));
     log_directory& directory = **opened;
     no_transactions verifier;
-    broker::replication::transaction_guards guards;
-    const auto guards_of = [&](const kafka::topic_partition&) -> auto& { return guards; };
     broker::coordinator::stored_coordinator_log log(
-        world, verifier, guards_of, [&](kafka::partition_index index) {
-            return directory.partition(offsets_partition(index));
+        world, verifier, [&](kafka::partition_index index) {
+            return std::make_shared<sole_replica>(directory.partition(offsets_partition(index)));
         });
     const one_topic topics;
     group_coordinator groups(world, coordinator_settings(), log, topics);

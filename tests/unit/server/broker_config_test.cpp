@@ -115,7 +115,12 @@ TEST(broker_config, a_malformed_value_is_an_error_that_says_what_is_wrong) {
               "1: auto.create.topics.enable: 'yes' is neither true nor false\n");
     EXPECT_THAT(errors_of("compression.type=brotli"), HasSubstr("'brotli' is none of producer"));
     EXPECT_THAT(errors_of("log.cleaner.min.cleanable.ratio=1.5"), HasSubstr("not within 0 and 1"));
-    EXPECT_THAT(errors_of("log.dirs=/a,/b"), HasSubstr("exactly one directory"));
+    EXPECT_THAT(errors_of("log.dirs="), HasSubstr("there is none"));
+    EXPECT_THAT(errors_of("controller.quorum.voters=1@host"), HasSubstr("is not ID@HOST:PORT"));
+    EXPECT_THAT(errors_of("controller.quorum.voters=2@host:9093"),
+                HasSubstr("controller.quorum.voters lacks node.id 1"));
+    EXPECT_THAT(errors_of("controller.quorum.voters=1@host:9093"),
+                HasSubstr("a controller needs a listener"));
     EXPECT_THAT(errors_of("listeners=localhost:9092"), HasSubstr("is not NAME://HOST:PORT"));
     EXPECT_THAT(errors_of("listeners=A://h:70000"), HasSubstr("has no port"));
 }

@@ -181,7 +181,7 @@ TEST_F(config_administration, a_brokers_value_reaches_its_topics_and_survives_a_
         const auto fixed =
             co_await change(client, of_broker, "1", {{"listeners", set_value, "A://:1"}});
         EXPECT_EQ(fixed.code, error_code::invalid_request);
-        EXPECT_EQ((co_await change(client, of_broker, "2", {})).code, error_code::invalid_request);
+        EXPECT_EQ((co_await change(client, of_broker, "x", {})).code, error_code::invalid_request);
         EXPECT_EQ(
             (co_await change(client, of_broker, "1", {{"message.max.bytes", set_value, "100"}}))
                 .code,

@@ -221,7 +221,9 @@ TEST_F(client_connection, a_fetch_that_waits_is_answered_when_the_broker_shuts_d
         co_await world.sleep_for(seconds(1));
         stop_requested_.notify_all();
         const auto answer = co_await client.receive<messages::fetch_response>(12);
-        EXPECT_EQ(answer.responses.at(0).partitions.at(0).error_code, 0);
+        // Its leaderships go first, so that clients look for whoever has them now.
+        EXPECT_EQ(answer.responses.at(0).partitions.at(0).error_code,
+                  kafka::to_wire(kafka::error_code::not_leader_or_follower));
         EXPECT_TRUE(co_await is_closed(client));
     });
     universe_.run(broker_node_.until_stopped());

@@ -34,28 +34,35 @@ struct exchange {
 
 std::vector<exchange> every_exchange() {
     std::vector<exchange> all;
-    for (const api& served : served_apis()) {
+    for (const api& served : broker_apis()) {
         const auto* request = messages::find_message(served.key, message_role::request);
         const auto* response = messages::find_message(served.key, message_role::response);
-        for (auto version = served.served.first; version <= served.served.last; ++version) {
+        // What is served and not listed is for brokers, and asks by topic id.
+        const auto last = std::min(served.served.last, served.listed.last);
+        for (auto version = served.served.first; version <= last; ++version) {
             all.push_back({*request, *response, version});
         }
     }
     return all;
 }
 
-/// What a sample may not succeed in: it names no member of the group, and no open transaction.
-bool needs_more_than_a_sample(const messages::message_schema& request) {
-    const std::set<api_key> keys{api_key::join_group,
-                                 api_key::sync_group,
-                                 api_key::heartbeat,
-                                 api_key::leave_group,
-                                 api_key::add_partitions_to_txn,
-                                 api_key::add_offsets_to_txn,
-                                 api_key::end_txn,
-                                 api_key::txn_offset_commit,
-                                 api_key::describe_transactions};
-    return keys.contains(static_cast<api_key>(request.key));
+/// What a sample may not succeed in: it names no member of the group, no open transaction, no
+/// feature, no broker, and asks for nothing that one broker can do.
+bool may_fail(const messages::message_schema& request) {
+    const std::set<api_key> unfit{api_key::join_group,
+                                  api_key::sync_group,
+                                  api_key::heartbeat,
+                                  api_key::leave_group,
+                                  api_key::add_partitions_to_txn,
+                                  api_key::add_offsets_to_txn,
+                                  api_key::end_txn,
+                                  api_key::txn_offset_commit,
+                                  api_key::describe_transactions,
+                                  api_key::elect_leaders,
+                                  api_key::alter_partition_reassignments,
+                                  api_key::update_features,
+                                  api_key::unregister_broker};
+    return unfit.contains(static_cast<api_key>(request.key));
 }
 
 awaitable<void> remove_topic(wire_client& client) {
@@ -97,7 +104,7 @@ TEST_F(every_api, answers_a_request_that_makes_sense_without_an_error) {
             const auto response =
                 co_await client.ask(request.get(), each.request, each.response, each.version);
             const auto codes = error_codes_in(each.response, each.version, response.get());
-            if (!needs_more_than_a_sample(each.request)) {
+            if (!may_fail(each.request)) {
                 for (const std::int16_t code : codes) EXPECT_EQ(code, 0);
             }
         }
