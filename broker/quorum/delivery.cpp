@@ -97,9 +97,10 @@ void delivery::tell(const news& what) {
 runtime::awaitable<void> delivery::run_in_order() {
     for (;;) {
         if (!broken_ && snapshot_) {
-            co_await load_snapshot();
+            co_await load_snapshot(*snapshot_);
         } else if (!broken_ && ready_ && ready_->log_end <= applied_) {
-            const waiting_leadership won = *std::exchange(ready_, std::nullopt);
+            const waiting_leadership won = *ready_;
+            ready_.reset();
             listener_.ready(won.epoch, won.log_end);
         } else if (broken_ || applied_ >= committed_ || !co_await apply_next()) {
             co_await changed_.wait();
@@ -107,8 +108,7 @@ runtime::awaitable<void> delivery::run_in_order() {
     }
 }
 
-runtime::awaitable<void> delivery::load_snapshot() {
-    const raft::snapshot_id id = *snapshot_;
+runtime::awaitable<void> delivery::load_snapshot(raft::snapshot_id id) {
     const auto bytes = co_await snapshots_.read(id);
     // A newer one may have taken its place, and its file is gone.
     if (snapshot_ != id) co_return;

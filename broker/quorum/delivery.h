@@ -53,7 +53,7 @@ class delivery {
     };
     using news = std::variant<raft::leadership_lost, raft::leader_changed, failure>;
 
-    [[nodiscard]] runtime::awaitable<void> load_snapshot();
+    [[nodiscard]] runtime::awaitable<void> load_snapshot(raft::snapshot_id id);
     [[nodiscard]] runtime::awaitable<bool> apply_next();
     void tell(const news& what);
 

@@ -61,7 +61,7 @@ class quorum_host::parts final : private disk_owner {
 
     // host_requests.cpp
     template <typename Response, typename Request>
-    [[nodiscard]] std::optional<Response> refuse(const Request& request) const;
+    [[nodiscard]] auto understand(const Request& request) const;
 
     [[nodiscard]] bool takes_part() const { return core_ && !failure_ && !stopping_; }
     [[nodiscard]] const raft::replica& core() const { return *core_; }

@@ -51,20 +51,23 @@ std::size_t size_from(std::int32_t bytes_max, std::int32_t most) {
 
 }  // namespace
 
-/// What a request is answered with before the core sees it, if it need not.
+/// The request in the core's terms, or what it is answered with because it has none.
 template <typename Response, typename Request>
-std::optional<Response> quorum_host::parts::refuse(const Request& request) const {
+auto quorum_host::parts::understand(const Request& request) const {
+    auto read = raft::wire::from_wire(request);
+    using result = std::expected<typename decltype(read)::value_type, Response>;
     if (is_of_another_cluster(request.cluster_id, settings_.cluster_id)) {
-        return refusal<Response>(error_code::inconsistent_cluster_id);
+        return result(std::unexpected(refusal<Response>(error_code::inconsistent_cluster_id)));
     }
-    if (!raft::wire::from_wire(request)) return refusal<Response>(error_code::invalid_request);
-    return std::nullopt;
+    if (!read) return result(std::unexpected(refusal<Response>(error_code::invalid_request)));
+    return result(*std::move(read));
 }
 
 runtime::awaitable<messages::vote_response> quorum_host::handle(messages::vote_request request) {
     using response_type = messages::vote_response;
-    if (auto refused = parts_->refuse<response_type>(request)) co_return *std::move(refused);
-    const auto answered = co_await parts_->serve(*raft::wire::from_wire(request), 0);
+    const auto asked = parts_->understand<response_type>(request);
+    if (!asked) co_return asked.error();
+    const auto answered = co_await parts_->serve(*asked, 0);
     if (!answered) co_return refusal<response_type>(error_code::broker_not_available);
     co_return naming(answered->leader,
                      raft::wire::to_wire(std::get<raft::vote_answer>(answered->what)));
@@ -73,8 +76,9 @@ runtime::awaitable<messages::vote_response> quorum_host::handle(messages::vote_r
 runtime::awaitable<messages::begin_quorum_epoch_response> quorum_host::handle(
     messages::begin_quorum_epoch_request request) {
     using response_type = messages::begin_quorum_epoch_response;
-    if (auto refused = parts_->refuse<response_type>(request)) co_return *std::move(refused);
-    const auto answered = co_await parts_->serve(*raft::wire::from_wire(request), 0);
+    const auto asked = parts_->understand<response_type>(request);
+    if (!asked) co_return asked.error();
+    const auto answered = co_await parts_->serve(*asked, 0);
     if (!answered) co_return refusal<response_type>(error_code::broker_not_available);
     co_return naming(answered->leader,
                      raft::wire::to_wire(std::get<raft::begin_epoch_answer>(answered->what)));
@@ -83,8 +87,9 @@ runtime::awaitable<messages::begin_quorum_epoch_response> quorum_host::handle(
 runtime::awaitable<messages::end_quorum_epoch_response> quorum_host::handle(
     messages::end_quorum_epoch_request request) {
     using response_type = messages::end_quorum_epoch_response;
-    if (auto refused = parts_->refuse<response_type>(request)) co_return *std::move(refused);
-    const auto answered = co_await parts_->serve(*raft::wire::from_wire(request), 0);
+    const auto asked = parts_->understand<response_type>(request);
+    if (!asked) co_return asked.error();
+    const auto answered = co_await parts_->serve(*asked, 0);
     if (!answered) co_return refusal<response_type>(error_code::broker_not_available);
     co_return naming(answered->leader,
                      raft::wire::to_wire(std::get<raft::end_epoch_answer>(answered->what)));
@@ -93,13 +98,12 @@ runtime::awaitable<messages::end_quorum_epoch_response> quorum_host::handle(
 runtime::awaitable<with_bytes<messages::fetch_response>> quorum_host::handle(
     messages::fetch_request request) {
     using response_type = messages::fetch_response;
-    if (auto refused = parts_->refuse<response_type>(request)) {
-        co_return with_bytes<response_type>{*std::move(refused)};
-    }
+    const auto asked = parts_->understand<response_type>(request);
+    if (!asked) co_return with_bytes<response_type>{asked.error()};
     const std::size_t bytes_max =
         size_from(request.topics.front().partitions.front().partition_max_bytes,
                   parts_->settings().fetch_bytes_max);
-    const auto answered = co_await parts_->serve(*raft::wire::from_wire(request), bytes_max);
+    const auto answered = co_await parts_->serve(*asked, bytes_max);
     if (!answered) {
         co_return with_bytes<response_type>{
             refusal<response_type>(error_code::broker_not_available)};
@@ -115,12 +119,11 @@ runtime::awaitable<with_bytes<messages::fetch_response>> quorum_host::handle(
 runtime::awaitable<with_bytes<messages::fetch_snapshot_response>> quorum_host::handle(
     messages::fetch_snapshot_request request) {
     using response_type = messages::fetch_snapshot_response;
-    if (auto refused = parts_->refuse<response_type>(request)) {
-        co_return with_bytes<response_type>{*std::move(refused)};
-    }
+    const auto asked = parts_->understand<response_type>(request);
+    if (!asked) co_return with_bytes<response_type>{asked.error()};
     const std::size_t bytes_max =
         size_from(request.max_bytes, parts_->settings().snapshot_chunk_bytes);
-    const auto answered = co_await parts_->serve(*raft::wire::from_wire(request), bytes_max);
+    const auto answered = co_await parts_->serve(*asked, bytes_max);
     if (!answered) {
         co_return with_bytes<response_type>{
             refusal<response_type>(error_code::broker_not_available)};
@@ -142,7 +145,7 @@ runtime::awaitable<messages::describe_quorum_response> quorum_host::handle(
             error_code::unknown_topic_or_partition);
     }
     const bool takes_part = parts_->takes_part();
-    runtime::environment& world = parts_->world();
+    const runtime::environment& world = parts_->world();
     co_return raft::wire::to_wire(takes_part ? parts_->core().describe(world.now()) : std::nullopt,
                                   takes_part ? parts_->core().log().voters() : raft::voter_set(),
                                   {.now = world.now(), .wall = world.wall_time()});
