@@ -174,6 +174,13 @@ auto controller_host::decide(Request request, Decide make)
     co_return std::move(made.answer);
 }
 
+void controller_host::registers_here(const kafka::messages::broker_registration_request& request) {
+    const kafka::node_id broker(request.broker_id);
+    const metadata::broker_registration* before = image().find_broker(broker);
+    if (before == nullptr || before->incarnation == request.incarnation_id) return;
+    connection_lost(broker, before->epoch);
+}
+
 void controller_host::connection_lost(kafka::node_id broker, kafka::broker_epoch epoch) {
     if (!is_active()) return;
     controller_.connection_lost(broker, epoch, world_.now());

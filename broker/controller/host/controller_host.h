@@ -98,6 +98,9 @@ class controller_host final : public quorum::quorum_listener {
     answer<kafka::messages::update_features_response> handle(
         kafka::messages::update_features_request request);
 
+    /// The process that asks is this one: whatever was this broker before it has ended, and is not
+    /// waited for until its session is over.
+    void registers_here(const kafka::messages::broker_registration_request& request);
     /// The connection broke over which that process of the broker sent its heartbeats.
     void connection_lost(kafka::node_id broker, kafka::broker_epoch epoch);
 

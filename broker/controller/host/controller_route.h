@@ -15,6 +15,7 @@
 #include <chrono>
 #include <expected>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace verdikt::broker::controller::host {
@@ -64,6 +65,9 @@ runtime::awaitable<controller_route::result<Response>> controller_route::ask(
             link::link_error{.why = link::link_errc::unknown_node, .detail = "nobody leads"});
     }
     if (*leader == self_) {
+        if constexpr (std::is_same_v<Request, kafka::messages::broker_registration_request>) {
+            here_.registers_here(request);
+        }
         auto answer = co_await runtime::with_deadline<Response>(
             world_, world_.now() + timeout, here_.handle(std::move(request)));
         if (answer) co_return std::move(*answer);

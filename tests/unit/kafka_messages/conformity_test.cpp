@@ -42,7 +42,8 @@ void add_what_came_later(std::string_view message, json& reference) {
         reference["validVersions"] = "0-2";
     }
     if (message.starts_with("TxnOffsetCommit")) reference["validVersions"] = "0-5";
-    if (message.starts_with("Produce")) reference["validVersions"] = "0-12";
+    if (message == "ProduceRequest" || message == "ProduceResponse")
+        reference["validVersions"] = "0-12";
     json& last = reference["fields"].back();
     if (message == "VoteRequest") {
         json& partitions = last["fields"].back();
