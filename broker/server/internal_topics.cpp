@@ -80,7 +80,9 @@ runtime::awaitable<error_code> ensure_internal_topic(node_services& here, std::s
     request.timeout_ms = static_cast<std::int32_t>(forwarding_patience.count());
     const auto made = co_await ask_controller<messages::create_topics_response>(here, request);
     for (const auto& topic : made.topics) {
-        if (topic.error_code == 0) continue;
+        const auto code = kafka::to_error_code(topic.error_code);
+        // Somebody else may have been faster.
+        if (code == error_code::none || code == error_code::topic_already_exists) continue;
         here.world.log().write(
             runtime::log_level::warning,
             "internal_topic_not_created",

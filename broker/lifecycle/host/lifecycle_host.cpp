@@ -151,9 +151,12 @@ runtime::awaitable<void> lifecycle_host::ask(messages::broker_registration_reque
     is_answered_ = true;
     life_.on_registration(*answer, world_.now());
     if (answer->error_code == 0) co_return;
-    world_.log().write(log_level::warning,
+    const auto code = kafka::to_error_code(answer->error_code);
+    // That one passes: the session of the process before has not ended yet.
+    const bool is_passing = code == kafka::error_code::duplicate_broker_registration;
+    world_.log().write(is_passing ? log_level::info : log_level::warning,
                        "registration_refused",
-                       {{"error", kafka::name(kafka::to_error_code(answer->error_code))}});
+                       {{"error", kafka::name(code)}});
 }
 
 runtime::awaitable<void> lifecycle_host::ask(messages::broker_heartbeat_request what) {

@@ -75,7 +75,7 @@ runtime::awaitable<replicas::step_outcome> replicas::take_away(kafka::topic_part
     storage::log_directory* directory = directory_with(name);
     if (directory == nullptr) co_return step_outcome();
     const bool set_aside = std::exchange(places_.at(name).set_aside, false);
-    world_.log().write(runtime::log_level::warning,
+    world_.log().write(set_aside ? runtime::log_level::warning : runtime::log_level::info,
                        set_aside ? "stray_partition_set_aside" : "partition_deleted",
                        {{"partition", name}});
     if (set_aside) co_return co_await directory->set_aside_partition(name);
