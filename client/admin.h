@@ -12,6 +12,7 @@
 #include "client/record.h"
 #include "runtime/environment.h"
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -114,6 +115,47 @@ struct group_description {
     std::string protocol;
     std::int32_t coordinator = -1;
     std::vector<group_member> members;
+};
+
+/// What is empty (or below zero) lets everything pass.
+struct transaction_filter {
+    std::set<std::string> states = {};  ///< As Kafka spells them: "Ongoing", "PrepareCommit", …
+    std::set<kafka::producer_id> producers = {};
+    std::chrono::milliseconds duration_min{-1};  ///< Open for longer than that.
+};
+
+struct transaction_listing {
+    std::string transactional_id;
+    kafka::producer_id producer;
+    std::string state;
+    std::int32_t coordinator = -1;
+};
+
+struct transaction_description {
+    std::string transactional_id;
+    std::string state;
+    std::chrono::milliseconds timeout{};
+    kafka::timestamp started = kafka::no_timestamp;  ///< -1 if none is open.
+    kafka::producer_id producer;
+    kafka::producer_epoch epoch;
+    std::set<topic_partition> partitions;
+};
+
+/// A producer that a partition remembers.
+struct producer_description {
+    kafka::producer_id id;
+    kafka::producer_epoch epoch;
+    std::int32_t last_sequence = -1;
+    kafka::timestamp last_time = kafka::no_timestamp;
+    std::int32_t coordinator_epoch = -1;
+    std::optional<kafka::offset> transaction_start = {};  ///< Of its open transaction.
+};
+
+struct transaction_to_abort {
+    topic_partition where;
+    kafka::producer_id producer;
+    kafka::producer_epoch epoch;
+    std::int32_t coordinator_epoch = -1;
 };
 
 /// Which offset of a partition to look up.
@@ -235,6 +277,15 @@ class admin {
         std::optional<std::set<topic_partition>> partitions = std::nullopt);
     /// Forgets a broker that will not come back. It must be down.
     reply<void> unregister_broker(std::int32_t broker);
+
+    reply<std::vector<transaction_listing>> list_transactions(transaction_filter filter = {});
+    reply<outcomes<std::string, transaction_description>> describe_transactions(
+        std::set<std::string> ids);
+    reply<outcomes<topic_partition, std::vector<producer_description>>> describe_producers(
+        std::set<topic_partition> partitions);
+    /// Ends a transaction in one partition, for one that its coordinator does not know (any more).
+    /// Of any other it tears a part off: leave those to their coordinator.
+    reply<void> abort_transaction(transaction_to_abort which);
 
     /// Ends all that the client started. Idempotent.
     runtime::awaitable<void> close();

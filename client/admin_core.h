@@ -68,25 +68,27 @@ class admin_core {
         }
     }
 
-    /// As `ask`, of a group's coordinator.
+    /// As `ask`, of the coordinator of a group or transaction.
     template <typename Response, typename Request, typename CodeOf>
-    runtime::awaitable<result<Response>> ask_coordinator(purpose why,
-                                                         std::string group,
-                                                         Request request,
-                                                         CodeOf code_of) {
+    runtime::awaitable<result<Response>> ask_coordinator(
+        purpose why,
+        std::string key,
+        Request request,
+        CodeOf code_of,
+        coordinator_kind kind = coordinator_kind::group) {
         if (closed_) co_return failure(errc::closed);
         start();
         const auto until = deadline();
         for (std::uint32_t failures = 1;; ++failures) {
-            const auto node = co_await brokers.coordinator(coordinator_kind::group, group, until);
+            const auto node = co_await brokers.coordinator(kind, key, until);
             if (!node) co_return std::unexpected(node.error());
             auto answer = co_await brokers.call<Response>(*node, request, until);
             const auto code = answer ? code_of(answer->message) : kafka::error_code::none;
             if (answer && code == kafka::error_code::none) co_return std::move(answer->message);
-            const error fault = answer ? refused(code, group) : answer.error().why;
+            const error fault = answer ? refused(code, key) : answer.error().why;
             const bool nothing_done =
                 answer ? kafka::invalidates_coordinator(code) : !answer.error().may_have_arrived;
-            brokers.forget_coordinator(coordinator_kind::group, group);
+            brokers.forget_coordinator(kind, key);
             const bool again = fault.retriable() && (why == purpose::question || nothing_done);
             if (!again || !co_await pause(failures, until)) co_return std::unexpected(fault);
         }

@@ -18,7 +18,7 @@ struct spoken {
 };
 
 constexpr std::array spoken_table{
-    spoken{api_key::produce, {3, 9}},
+    spoken{api_key::produce, {3, 12}},
     spoken{api_key::fetch, {4, 12}},
     spoken{api_key::list_offsets, {1, 7}},
     spoken{api_key::metadata, {1, 12}},
@@ -35,7 +35,7 @@ constexpr std::array spoken_table{
     spoken{api_key::create_topics, {2, 7}},
     spoken{api_key::delete_topics, {1, 5}},
     spoken{api_key::delete_records, {0, 2}},
-    spoken{api_key::init_producer_id, {0, 4}},
+    spoken{api_key::init_producer_id, {0, 5}},
     spoken{api_key::offset_for_leader_epoch, {2, 4}},
     spoken{api_key::describe_configs, {1, 4}},
     spoken{api_key::alter_configs, {0, 2}},
@@ -50,6 +50,14 @@ constexpr std::array spoken_table{
     spoken{api_key::describe_quorum, {0, 2}},
     spoken{api_key::unregister_broker, {0, 0}},
     spoken{api_key::describe_topic_partitions, {0, 0}},
+    spoken{api_key::add_partitions_to_txn, {0, 3}},
+    spoken{api_key::add_offsets_to_txn, {0, 4}},
+    spoken{api_key::end_txn, {0, 5}},
+    spoken{api_key::txn_offset_commit, {0, 5}},
+    spoken{api_key::write_txn_markers, {0, 1}},
+    spoken{api_key::describe_producers, {0, 0}},
+    spoken{api_key::describe_transactions, {0, 0}},
+    spoken{api_key::list_transactions, {0, 1}},
 };
 
 const spoken* find(api_key key) {

@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
+#include <utility>
 
 namespace verdikt::client {
 
@@ -23,6 +25,12 @@ namespace verdikt::client {
 class broker_versions {
   public:
     void add(std::int16_t key, kafka::messages::version_range range) { ranges_[key] = range; }
+    void add_feature(std::string name, std::int16_t level) { features_[std::move(name)] = level; }
+    /// The level that the cluster has finalised (KIP-584); 0 if it knows no such feature.
+    [[nodiscard]] std::int16_t feature(const std::string& name) const {
+        const auto found = features_.find(name);
+        return found == features_.end() ? std::int16_t{0} : found->second;
+    }
 
     /// The highest that both sides speak, and that is no higher than `at_most`. Nothing if there is
     /// none.
@@ -31,6 +39,7 @@ class broker_versions {
 
   private:
     std::map<std::int16_t, kafka::messages::version_range> ranges_;
+    std::map<std::string, std::int16_t> features_;
 };
 
 }  // namespace verdikt::client

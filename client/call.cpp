@@ -171,6 +171,9 @@ runtime::awaitable<std::expected<void, call_failure>> negotiate(std::shared_ptr<
     for (const auto& each : told->api_keys) {
         over->versions.add(each.api_key, {.first = each.min_version, .last = each.max_version});
     }
+    for (const auto& each : told->finalized_features) {
+        over->versions.add_feature(each.name, each.max_version_level);
+    }
     co_return std::expected<void, call_failure>();
 }
 

@@ -124,6 +124,9 @@ std::optional<std::string> producer_rule_broken(const client_config& config) {
     if (config.delivery_timeout_ms < config.linger_ms + config.request_timeout_ms) {
         return "delivery.timeout.ms must not be less than linger.ms + request.timeout.ms";
     }
+    if (!config.transactional_id.empty() && !config.enable_idempotence) {
+        return "transactional.id needs enable.idempotence";
+    }
     if (!config.enable_idempotence) return std::nullopt;
     if (!is_acks_all(config)) return "enable.idempotence needs acks=all";
     if (config.retries == 0) return "enable.idempotence needs retries > 0";

@@ -52,6 +52,9 @@ struct client_config {
     std::int64_t compression_gzip_level = -1;
     std::int64_t compression_zstd_level = 3;
     bool partitioner_ignore_keys = false;
+    std::string transactional_id;
+    milliseconds transaction_timeout_ms{60'000};
+    std::int64_t transaction_version_max = 2;
 
     // Consumer.
     std::string group_id;

@@ -127,7 +127,8 @@ group_standing consumer::standing() const {
     const group_membership& member = core_->membership();
     return {.group_id = member.options().group_id,
             .member_id = member.member_id(),
-            .generation = member.generation()};
+            .generation = member.generation(),
+            .instance_id = member.options().instance_id};
 }
 
 runtime::awaitable<result<std::map<topic_partition, offset_and_time>>> consumer::offsets_for_times(

@@ -58,6 +58,7 @@ struct group_standing {
     std::string group_id;
     std::string member_id;
     std::int32_t generation = -1;
+    std::optional<std::string> instance_id = {};  ///< Of a static member.
 };
 
 class consumer {

@@ -39,6 +39,8 @@ remedy error::what_to_do() const {
         case errc::disconnected:
         case errc::buffer_exhausted:
             return remedy::retry;
+        case errc::must_abort:
+            return remedy::abort;
         case errc::unsupported_version:
         case errc::malformed_answer:
         case errc::corrupt_records:
@@ -88,6 +90,8 @@ std::string_view describe(errc reason) {
             return "invalid argument";
         case errc::not_acknowledged:
             return "no acknowledgement was asked for (acks=0)";
+        case errc::must_abort:
+            return "the transaction has to be aborted";
         case errc::closed:
             return "closed";
     }

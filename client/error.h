@@ -26,6 +26,7 @@ enum class errc {
     log_truncated,        ///< Records that were consumed are no longer in the log (KIP-320).
     invalid_argument,     ///< The call, or the state in which it was made, is wrong.
     not_acknowledged,     ///< `acks=0`: nobody was asked for an answer.
+    must_abort,           ///< The transaction failed, and can only be aborted.
     closed,               ///< The client was closed before or during the call.
 };
 

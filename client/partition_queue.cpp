@@ -157,7 +157,14 @@ void partition_queue::settle(producer_batch& batch, batch_outcome::verdict how) 
     if (std::holds_alternative<batch_outcome::written>(how)) counts_.delivered += records;
     if (std::holds_alternative<failed>(how)) counts_.failed += records;
     if (std::holds_alternative<unknown>(how)) counts_.unknown += records;
+    note_trouble(how);
     batch.outcome->settle(std::move(how));
+}
+
+void partition_queue::note_trouble(const batch_outcome::verdict& how) {
+    if (trouble_) return;
+    if (const auto* const lost_one = std::get_if<failed>(&how)) trouble_ = lost_one->why;
+    if (const auto* const doubtful = std::get_if<unknown>(&how)) trouble_ = doubtful->why;
 }
 
 void partition_queue::confirmed(producer_batch& batch, const produce_answer& answer) {
@@ -184,7 +191,7 @@ void partition_queue::out_of_step(producer_batch& batch,
                                   const error& why,
                                   runtime::instant retry_at) {
     if (batch.outcome->settled()) return;
-    if (!limits_.idempotent) {
+    if (!limits_.idempotent || limits_.transactional) {
         settle_by_doubt(batch, why);
         return;
     }
@@ -267,6 +274,8 @@ void partition_queue::start_over() {
         if (each->outcome->settled()) continue;
         if (each->may_be_written) {
             settle(*each, unknown{.why = why});
+        } else if (limits_.transactional) {
+            settle(*each, failed{.why = why});
         } else {
             again.push_back(std::move(each));
         }
@@ -274,6 +283,8 @@ void partition_queue::start_over() {
     unsent_.insert(unsent_.begin(), again.begin(), again.end());
     next_sequence_ = kafka::sequence(0);
     needs_epoch_ = false;
+    // The transaction is to be aborted; `renew` brings the next epoch.
+    if (limits_.transactional) return;
     ++counts_.epoch_bumps;
     const auto last_epoch = std::numeric_limits<std::int16_t>::max();
     if (needs_identity_ || identity_.epoch.value() == last_epoch) {
@@ -294,6 +305,15 @@ void partition_queue::adopt(producer_identity identity) {
     CHECK(identity.valid() && identity.id != spent_id_);
     identity_ = identity;
     next_sequence_ = kafka::sequence(0);
+}
+
+void partition_queue::renew(producer_identity identity) {
+    CHECK(limits_.transactional && idle() && !any_in_flight());
+    sent_.clear();
+    identity_ = identity;
+    next_sequence_ = kafka::sequence(0);
+    needs_epoch_ = false;
+    trouble_.reset();
 }
 
 std::vector<std::shared_ptr<batch_outcome>> partition_queue::unsettled() const {

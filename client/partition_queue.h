@@ -36,6 +36,8 @@ namespace verdikt::client {
 
 struct producer_limits {
     bool idempotent = true;
+    /// Epochs belong to transactions: what cannot go on under its own fails.
+    bool transactional = false;
     bool acks_all = true;
     std::size_t batch_size = 16'384;
     std::size_t in_flight_max = 5;  ///< Of this partition.
@@ -105,6 +107,12 @@ class partition_queue {
     /// Requires: wants_identity(), and it is not `spent_id()`.
     void adopt(producer_identity identity);
 
+    /// Transactions: goes on under this identity. Requires: every batch has its outcome, and no
+    /// request is under way.
+    void renew(producer_identity identity);
+    /// Why a batch was not written, or may not have been, since the last `renew`.
+    [[nodiscard]] const std::optional<error>& trouble() const { return trouble_; }
+
     [[nodiscard]] const topic_partition& where() const { return where_; }
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
     /// No batch waits for its outcome.
@@ -140,6 +148,7 @@ class partition_queue {
     [[nodiscard]] runtime::instant lingers_until(const producer_batch& batch, bool hurry) const;
     void number(producer_batch& batch);
     void settle(producer_batch& batch, batch_outcome::verdict how);
+    void note_trouble(const batch_outcome::verdict& how);
     void settle_by_doubt(producer_batch& batch, const error& why);
     void confirmed(producer_batch& batch, const produce_answer& answer);
     void out_of_step(producer_batch& batch, const error& why, runtime::instant retry_at);
@@ -158,6 +167,7 @@ class partition_queue {
     bool needs_identity_ = false;  ///< The epochs of the old one are used up.
     std::size_t bytes_ = 0;
     kafka::producer_id spent_id_ = kafka::no_producer_id;
+    std::optional<error> trouble_;
     counts counts_;
 };
 

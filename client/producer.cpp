@@ -55,6 +55,45 @@ runtime::awaitable<void> producer::flush() {
     return core_->flush();
 }
 
+namespace {
+
+error not_transactional() {
+    return {.reason = errc::invalid_argument, .detail = "transactional.id is missing"};
+}
+
+runtime::awaitable<result<void>> refuse_transactions() {
+    co_return std::unexpected(not_transactional());
+}
+
+}  // namespace
+
+runtime::awaitable<result<void>> producer::init_transactions() {
+    if (core_->transactions() == nullptr) return refuse_transactions();
+    core_->start();
+    return core_->transactions()->initialise();
+}
+
+result<void> producer::begin_transaction() {
+    if (core_->transactions() == nullptr) return std::unexpected(not_transactional());
+    return core_->transactions()->begin();
+}
+
+runtime::awaitable<result<void>> producer::send_offsets_to_transaction(offset_map offsets,
+                                                                       group_standing reader) {
+    if (core_->transactions() == nullptr) return refuse_transactions();
+    return core_->transactions()->send_offsets(std::move(offsets), std::move(reader));
+}
+
+runtime::awaitable<result<void>> producer::commit_transaction() {
+    if (core_->transactions() == nullptr) return refuse_transactions();
+    return core_->transactions()->end(transaction_session::outcome::commit);
+}
+
+runtime::awaitable<result<void>> producer::abort_transaction() {
+    if (core_->transactions() == nullptr) return refuse_transactions();
+    return core_->transactions()->end(transaction_session::outcome::abort);
+}
+
 runtime::awaitable<result<std::int32_t>> producer::partition_count(std::string topic) {
     return core_->partition_count(std::move(topic));
 }

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "client/configuration.h"
+#include "client/consumer.h"
 #include "client/error.h"
 #include "client/record.h"
 #include "runtime/environment.h"
@@ -76,6 +77,28 @@ class producer {
 
     /// Sends without lingering, and returns once all that was appended before has its outcome.
     runtime::awaitable<void> flush();
+
+    // ---- Transactions (KIP-98, KIP-890). Requires of all below: `transactional.id` is set; one
+    // call at a time. Each waits up to `max.block.ms`.
+    //
+    // What an error says: `fenced()`, that another producer has taken the id over, and this one is
+    // to be closed. `abortable()`, that the transaction can only be aborted; nothing of it will be
+    // read by a read_committed consumer. `retriable()`, that no answer came in time: the same call
+    // may be made again. Of a commit it is then unknown whether it took effect, until a repeated
+    // call says so; if the program ends before that, it stays unknown. `fatal()`, that this
+    // producer can do nothing more.
+
+    /// Fences producers of the same id, waits until what they left open has ended, and takes an
+    /// identity. Comes first.
+    runtime::awaitable<result<void>> init_transactions();
+    result<void> begin_transaction();
+    /// The offsets count for the group if the transaction is committed. An error that fences the
+    /// member, too, means that the transaction has to be aborted.
+    runtime::awaitable<result<void>> send_offsets_to_transaction(offset_map offsets,
+                                                                 group_standing reader);
+    /// Sends what was appended, and commits all of it or (any error but a retriable one) nothing.
+    runtime::awaitable<result<void>> commit_transaction();
+    runtime::awaitable<result<void>> abort_transaction();
 
     /// The partitions of a topic, as `append` sees them.
     runtime::awaitable<result<std::int32_t>> partition_count(std::string topic);

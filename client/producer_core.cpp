@@ -15,6 +15,7 @@ namespace {
 producer_limits limits_of(const client_config& config) {
     const auto in_flight = static_cast<std::size_t>(config.max_in_flight_requests_per_connection);
     return {.idempotent = config.enable_idempotence,
+            .transactional = !config.transactional_id.empty(),
             .acks_all = config.acks == "all" || config.acks == "-1",
             .batch_size = static_cast<std::size_t>(config.batch_size),
             .in_flight_max = in_flight,
@@ -62,7 +63,12 @@ producer_core::producer_core(runtime::environment& world, client_config config)
       acks_(acks_of(config_)),
       cluster_(world, config_),
       partitioner_(limits_.batch_size, config_.partitioner_ignore_keys),
-      running_(world.get_executor()) {}
+      running_(world.get_executor()) {
+    if (limits_.transactional) {
+        transactional_records& records = *this;
+        transactions_.emplace(cluster_, config_, records);
+    }
+}
 
 void producer_core::start() {
     if (started_) return;
@@ -81,6 +87,7 @@ void producer_core::wake() {
 
 runtime::awaitable<result<pending_delivery>> producer_core::append(producer_record record) {
     if (closing_) co_return failure(errc::closed);
+    if (const auto may = may_append(); !may) co_return std::unexpected(may.error());
     start();
     const auto deadline = world_.now() + config_.max_block_ms;
     const std::string name(record.topic);
@@ -110,6 +117,8 @@ runtime::awaitable<result<pending_delivery>> producer_core::append(producer_reco
     }
     const auto room = co_await wait_for_room(bytes, deadline);
     if (!room) co_return std::unexpected(room.error());
+    // The transaction may have failed while this record waited.
+    if (const auto may = may_append(); !may) co_return std::unexpected(may.error());
     co_return place(record, {.topic = name, .partition = kafka::partition_index(index)});
 }
 
@@ -196,11 +205,14 @@ std::optional<runtime::instant> producer_core::dispatch() {
         no_later_than(queue->expires_at());
         const auto ready_at = queue->ready_at(hurry() || !room_queue_.empty());
         if (ready_at && *ready_at <= now) {
-            ready.push_back(queue.get());
+            if (may_send(*queue)) ready.push_back(queue.get());
         } else {
             no_later_than(ready_at);
         }
     }
+    notice_trouble();
+    // That may have dropped what was ready.
+    std::erase_if(ready, [&](const partition_queue* each) { return !may_send(*each); });
     // Each round starts behind where the last one ended, so that none starves.
     std::ranges::rotate(ready, std::ranges::find_if(ready, [&](const partition_queue* each) {
                             return each->where() > served_last_;
@@ -213,6 +225,10 @@ std::optional<runtime::instant> producer_core::dispatch() {
         ++in_flight_[node];
         running_.spawn(carry(node, std::move(batches)));
         dirty_ = true;  // The same partitions may have more.
+    }
+    if (transactions_) {
+        auto unadded = transactions_->session().take_unadded();
+        if (!unadded.empty()) running_.spawn(transactions_->add(std::move(unadded)));
     }
     return next;
 }
@@ -234,7 +250,8 @@ bool producer_core::offer(partition_queue& queue, std::map<kafka::node_id, load>
 
 kafka::messages::produce_request producer_core::make_request(const load& batches) {
     kafka::messages::produce_request request;
-    request.transactional_id = std::nullopt;
+    request.transactional_id.reset();
+    if (transactions_) request.transactional_id = transactions_->id();
     request.acks = acks_;
     request.timeout_ms = static_cast<std::int32_t>(config_.request_timeout_ms.count());
     std::optional<int> level;
@@ -248,7 +265,8 @@ kafka::messages::produce_request producer_core::make_request(const load& batches
                                                 .level = level,
                                                 .producer_id = batch.producer_id,
                                                 .producer_epoch = batch.epoch,
-                                                .base_sequence = batch.first_sequence},
+                                                .base_sequence = batch.first_sequence,
+                                                .transactional = limits_.transactional},
                                                kafka::records::compression::of_this_thread());
         CHECK(bytes.has_value(), "{}", kafka::records::describe(bytes.error()));
         const topic_partition& where = each.queue->where();
@@ -268,6 +286,8 @@ runtime::awaitable<void> producer_core::carry(kafka::node_id node, load batches)
     std::ranges::sort(batches, [](const carried& left, const carried& right) {
         return left.queue->where() < right.queue->where();
     });
+    const std::int16_t version_max =
+        transactions_ ? transactions_->produce_version_max() : kafka::messages::version_max;
     auto over = co_await cluster_.connect_to(node, deadline);
     if (!over) {
         take_loss(over.error(), batches);
@@ -286,7 +306,7 @@ runtime::awaitable<void> producer_core::carry(kafka::node_id node, load batches)
         }
     } else {
         auto answer = co_await call<kafka::messages::produce_response>(
-            *over, make_request(batches), cluster_.options_for(deadline));
+            *over, make_request(batches), cluster_.options_for(deadline, version_max));
         if (answer) {
             take_answer(answer->message, batches);
         } else {
@@ -294,6 +314,7 @@ runtime::awaitable<void> producer_core::carry(kafka::node_id node, load batches)
         }
     }
     --in_flight_[node];
+    notice_trouble();
     wake();
 }
 
@@ -353,13 +374,15 @@ void producer_core::provide_identities() {
     bool wanted = false;
     for (auto& [where, queue] : queues_) {
         if (!queue->wants_identity() || queue->idle()) continue;
-        if (identity_.valid() && identity_.id != queue->spent_id()) {
+        const bool is_spent = !transactions_ && identity_.id == queue->spent_id();
+        if (identity_.valid() && !is_spent) {
             queue->adopt(identity_);
         } else {
             wanted = true;
         }
     }
-    if (!wanted || fetching_identity_ || broken_) return;
+    // A transactional producer has its identity before it writes.
+    if (!wanted || transactions_ || fetching_identity_ || broken_) return;
     fetching_identity_ = true;
     running_.spawn(fetch_identity());
 }
@@ -397,16 +420,56 @@ runtime::awaitable<result<producer_identity>> producer_core::ask_identity() {
                                 .epoch = kafka::producer_epoch(answer->message.producer_epoch)};
 }
 
-// Ends.
+// Transactions.
 
-void producer_core::abandon_all(const error& why) {
-    broken_ = why;
+result<void> producer_core::may_append() const {
+    if (!transactions_) return {};
+    return transactions_->session().may_write();
+}
+
+bool producer_core::may_send(const partition_queue& queue) {
+    return !transactions_ || transactions_->session().may_send_to(queue.where());
+}
+
+/// A transaction with a hole in it can only be aborted.
+void producer_core::notice_trouble() {
+    if (!transactions_) return;
+    for (const auto& [where, queue] : queues_) {
+        if (!queue->trouble()) continue;
+        const error why = *queue->trouble();
+        transactions_->fail(why);
+        return;
+    }
+}
+
+void producer_core::drop(const error& why) {
     for (auto& [where, queue] : queues_) {
         const std::size_t before = queue->bytes();
         queue->abandon(why);
         account(before, *queue);
     }
+    notice_trouble();
     room_.notify_all();
+}
+
+runtime::awaitable<void> producer_core::settle() {
+    co_await flush();
+    const auto all_answered = [&] {
+        return std::ranges::all_of(in_flight_, [](const auto& each) { return each.second == 0; });
+    };
+    while (!all_answered()) co_await changed_.wait();
+}
+
+void producer_core::renew(producer_identity identity) {
+    identity_ = identity;
+    for (auto& [where, queue] : queues_) queue->renew(identity);
+}
+
+// Ends.
+
+void producer_core::abandon_all(const error& why) {
+    broken_ = why;
+    drop(why);
 }
 
 runtime::awaitable<void> producer_core::flush() {

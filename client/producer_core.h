@@ -6,6 +6,7 @@
 #include "client/partition_queue.h"
 #include "client/partitioner.h"
 #include "client/producer.h"
+#include "client/producer_transactions.h"
 #include "kafka/messages/produce.h"
 #include "kafka/records/compression.h"
 
@@ -18,11 +19,16 @@
 
 namespace verdikt::client {
 
-class producer_core {
+class producer_core : private transactional_records {
   public:
     producer_core(runtime::environment& world, client_config config);
 
     runtime::awaitable<result<pending_delivery>> append(producer_record record);
+    /// Null without `transactional.id`. Whoever uses it has to have called `start`.
+    [[nodiscard]] producer_transactions* transactions() {
+        return transactions_ ? &*transactions_ : nullptr;
+    }
+    void start();
     runtime::awaitable<void> flush();
     runtime::awaitable<result<std::int32_t>> partition_count(std::string topic);
     runtime::awaitable<void> close(runtime::duration timeout);
@@ -37,8 +43,12 @@ class producer_core {
     using load = std::vector<carried>;
     class turn;
 
-    void start();
-    void wake();
+    // transactional_records
+    runtime::awaitable<void> settle() override;
+    void drop(const error& why) override;
+    void renew(producer_identity identity) override;
+    void wake() override;
+
     runtime::awaitable<void> send_batches();
     runtime::awaitable<void> watch_metadata();
     runtime::awaitable<void> fetch_identity();
@@ -56,6 +66,9 @@ class producer_core {
     void take_loss(const call_failure& why, const load& batches);
     void account(std::size_t before, const partition_queue& queue);
     void abandon_all(const error& why);
+    [[nodiscard]] result<void> may_append() const;
+    void notice_trouble();
+    [[nodiscard]] bool may_send(const partition_queue& queue);
     [[nodiscard]] bool hurry() const { return flushing_ > 0 || closing_; }
 
     runtime::environment& world_;
@@ -65,6 +78,7 @@ class producer_core {
     kafka::records::batch_builder measure_;  ///< Stays empty; knows how large records get.
     std::int16_t acks_;
     cluster cluster_;
+    std::optional<producer_transactions> transactions_;
     partitioner partitioner_;
     std::map<topic_partition, std::unique_ptr<partition_queue>> queues_;
     std::map<kafka::node_id, std::int64_t> in_flight_;  ///< Requests, by node.

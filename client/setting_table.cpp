@@ -109,6 +109,13 @@ constexpr setting table[] = {
     {"socket.connection.setup.timeout.ms", everyone,
      &client_config::socket_connection_setup_timeout_ms, 1, INT64_MAX, {},
      "How long connecting may take."},
+    {"transaction.timeout.ms", producer, &client_config::transaction_timeout_ms, 1, int_max, {},
+     "A transaction that is open for so long is aborted by its coordinator."},
+    {"transaction.version.max", producer, &client_config::transaction_version_max, 1, 2, {},
+     "The newest transaction protocol to speak (KIP-890): 1 is that of clients before Kafka 4. "
+     "Kafka has no such setting."},
+    {"transactional.id", producer, &client_config::transactional_id, 0, 0, {},
+     "Makes the producer transactional: who starts one of the same id fences those before it."},
 };
 // clang-format on
 

@@ -8,8 +8,8 @@ using kafka::error_code;
 
 namespace {
 
-constexpr std::chrono::milliseconds busy_pause{20};
-constexpr int busy_attempts_max = 25;
+constexpr std::chrono::milliseconds busy_pause{5};
+constexpr int busy_attempts_max = 100;
 
 }  // namespace
 

@@ -6,6 +6,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 import group_run
 from confluent_admin import try_administration, try_group_administration, try_offsets
+from confluent_transactions import try_transactions
 from conversation import ADDRESS, ask, expect, ok, sample_records, say, unsupported, wait_until
 
 GROUP = "confluent-group"
@@ -218,6 +219,7 @@ def main():
     try_acks()
     try_idempotence()
     try_old_versions()
+    try_transactions()
     try_administration()
     try_offsets()
     admin = AdminClient({"bootstrap.servers": ADDRESS})

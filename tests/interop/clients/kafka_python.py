@@ -161,7 +161,8 @@ def main():
         try_codec(codec)
     for feature in ("keys", "headers", "timestamps"):
         ok(feature, "compared in every record of every codec")
-    unsupported("idempotence", "its producer has none")
+    for feature in ("idempotence", "transactions", "fencing", "transactional-offsets"):
+        unsupported(feature, "its producer has none")
     try_acks()
     try_old_versions()
     try_administration()

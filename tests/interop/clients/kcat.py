@@ -19,7 +19,7 @@ SCRATCH = tempfile.mkdtemp()
 UNSUPPORTED = [
     "create-topics", "create-partitions", "delete-topics", "describe-configs", "alter-configs", "list-groups",
     "describe-groups", "delete-groups", "list-group-offsets", "alter-group-offsets", "delete-group-offsets",
-    "delete-records", "describe-log-dirs",
+    "delete-records", "describe-log-dirs", "transactional-offsets",
 ]  # fmt: skip
 
 
@@ -229,6 +229,38 @@ def try_static_members():
     ok("static-members", "away and back with the same partitions; the other member saw no rebalance")
 
 
+def committed_values(topic):
+    return [record["payload"] for record in consume(topic, "-X", "isolation.level=read_committed")]
+
+
+def open_transaction(transactional_id, topic):
+    """A kcat that has sent lines and waits for more. It ends its one transaction when it has read all."""
+    kcat("-L", "-t", topic)  # Makes it.
+    words = ["-P", "-b", ADDRESS, "-t", topic, "-p", "0", "-X", f"transactional.id={transactional_id}"]
+    process = subprocess.Popen(["kcat", *words], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process.stdin.write(b"of an open transaction\n" * 20_000)  # It reads ahead, and sends what fills its buffer.
+    process.stdin.flush()
+    wait_until(lambda: consume(topic, "-X", "isolation.level=read_uncommitted"), "its records are in the log")
+    return process
+
+
+def try_transactions():
+    left_open = open_transaction("left-open", "transactions")
+    kcat("-P", "-t", "transactions", "-p", "0", "-X", "transactional.id=commits", text=b"a\nb\n")
+    left_open.kill()
+    left_open.wait()
+    kcat("-P", "-t", "transactions", "-p", "0", "-X", "transactional.id=left-open", text=b"c\n")
+    expect(committed_values("transactions"), ["a", "b", "c"], "committed records")
+    ok("transactions", "one a process; of one that was killed no record was read")
+
+    old = open_transaction("fenced", "fencing")
+    kcat("-P", "-t", "fencing", "-p", "0", "-X", "transactional.id=fenced", text=b"new\n")
+    old.stdin.close()
+    expect(old.wait(PATIENCE_SECONDS) != 0, True, "whether the old one fails")
+    expect(committed_values("fencing"), ["new"], "committed records")
+    ok("fencing", "the old one cannot commit, and what it left open was aborted")
+
+
 def continue_from_commit():
     """A new member of the group gets one new record and none of the old."""
     kcat("-P", "-t", TOPIC, "-p", "3", text=b"after\n")
@@ -273,6 +305,7 @@ def main():
     try_acks()
     try_idempotence()
     try_old_versions()
+    try_transactions()
     try_metadata()
     try_offsets()
     try_groups()

@@ -55,6 +55,7 @@ void try_configs(rd_kafka_t* client);
 void try_offsets(rd_kafka_t* client);
 void try_group(rd_kafka_t* client);
 void try_group_administration(rd_kafka_t* client);
+void try_transactions(void);
 
 extern const char* const group_name;
 extern const char* const group_topic;

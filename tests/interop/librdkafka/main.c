@@ -12,6 +12,7 @@ int main(int count, char** words) {
     try_acks();
     try_idempotence();
     try_old_versions();
+    try_transactions();
     rd_kafka_t* client =
         new_client(RD_KAFKA_PRODUCER, settings_of("client.id", "administrator", NULL));
     try_topics(client);

@@ -10,6 +10,7 @@ import * as lz4 from "lz4-napi";
 import { address, ask, expect, ok, range, runProgram, sampleRecords, say, unsupported, waitUntil } from "./conversation.mjs";
 import { partitions, runGroup } from "./group_run.mjs";
 import { tryAdministration, tryGroupAdministration, tryOffsets } from "./kafkajs_admin.mjs";
+import { tryTransactions } from "./kafkajs_transactions.mjs";
 
 const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs;
 const group = "kafkajs-group";
@@ -180,6 +181,7 @@ runProgram(async () => {
   await admin.connect();
   await tryAdministration(admin);
   await tryOffsets(kafka, admin);
+  await tryTransactions(kafka, admin);
   await admin.createTopics({ topics: [{ topic, numPartitions: partitions }] });
   const members = range(3).map((number) => new Member(`member-${number}`));
   ok("group", await runGroup(members, produceToAll));

@@ -7,6 +7,7 @@ import { Admin, Consumer, Producer } from "@platformatic/kafka";
 import { address, ask, expect, ok, range, runProgram, sampleRecords, say, unsupported, waitUntil } from "./conversation.mjs";
 import { partitions, runGroup } from "./group_run.mjs";
 import { tryAdministration, tryGroupAdministration, tryOffsets } from "./platformatic_admin.mjs";
+import { tryTransactions } from "./platformatic_transactions.mjs";
 
 const group = "platformatic-group";
 const topic = "group-topic";
@@ -170,6 +171,7 @@ runProgram(async () => {
   const admin = new Admin(common);
   await tryAdministration(admin);
   await tryOffsets(common, admin);
+  await tryTransactions();
   await admin.createTopics({ topics: [topic], partitions, replicas: 1 });
   await admin.close();
   ok("group", await runGroup(range(3).map((number) => new Member(`member-${number}`)), produceToAll));

@@ -68,13 +68,13 @@ runtime::awaitable<add_response> transaction_host::add_for_producer(add_request 
             });
         co_return response;
     }
-    const error_code outcome =
-        co_await add(request.v3_and_below_transactional_id,
-                     {.from = {},
-                      .producer = {kafka::producer_id(request.v3_and_below_producer_id),
-                                   kafka::producer_epoch(request.v3_and_below_producer_epoch)},
-                      .partitions = asked,
-                      .now = services_.now()});
+    const error_code outcome = co_await add_patiently(
+        request.v3_and_below_transactional_id,
+        {.from = {},
+         .producer = {kafka::producer_id(request.v3_and_below_producer_id),
+                      kafka::producer_epoch(request.v3_and_below_producer_epoch)},
+         .partitions = asked,
+         .now = services_.now()});
     response.results_by_topic_v3_and_below =
         answer_topics(topics, version, [&](const kafka::topic_partition&) { return outcome; });
     co_return response;

@@ -76,7 +76,8 @@ runtime::awaitable<messages::add_offsets_to_txn_response> transaction_host::add_
                                  kafka::producer_epoch(request.producer_epoch)},
                     .partitions = {{std::string(offsets_topic), offsets_partition}},
                     .now = services_.now()};
-    const error_code outcome = co_await add(std::move(request.transactional_id), std::move(event));
+    const error_code outcome =
+        co_await add_patiently(std::move(request.transactional_id), std::move(event));
     co_return answer_with(outcome);
 }
 

@@ -8,6 +8,13 @@ namespace verdikt::broker::coordinator::transactions {
 
 using kafka::error_code;
 
+namespace {
+
+constexpr std::chrono::milliseconds busy_pause{5};
+constexpr int busy_attempts_max = 40;
+
+}  // namespace
+
 transaction_host::transaction_host(runtime::environment& world,
                                    const transaction_host_config& config,
                                    coordinator_log& log,
@@ -114,6 +121,18 @@ runtime::awaitable<error_code> transaction_host::verify(transactional::claimed_t
     const auto partition = find(claim.transactional_id);
     if (!partition) co_return partition.error();
     co_return (*partition)->machine().verify(claim.transactional_id, producer, where);
+}
+
+/// The transaction before may still be writing its markers, which takes milliseconds. Older clients
+/// would wait much longer before they ask again.
+runtime::awaitable<error_code> transaction_host::add_patiently(std::string transactional_id,
+                                                               add_event event) {
+    for (int attempt = 1;; ++attempt) {
+        const error_code outcome = co_await add(transactional_id, event);
+        const bool is_busy = outcome == error_code::concurrent_transactions;
+        if (!is_busy || attempt == busy_attempts_max) co_return outcome;
+        co_await world_.sleep_for(busy_pause);
+    }
 }
 
 runtime::awaitable<error_code> transaction_host::add(std::string transactional_id,

@@ -88,6 +88,7 @@ class transaction_host final : public transactional::transaction_verifier {
     /// Of partitions that are to be added, those that do not exist.
     [[nodiscard]] partitions unknown_among(const partitions& asked) const;
     runtime::awaitable<error> add(std::string transactional_id, add_event event);
+    runtime::awaitable<error> add_patiently(std::string transactional_id, add_event event);
     runtime::awaitable<messages::add_partitions_to_txn_response> add_for_producer(
         messages::add_partitions_to_txn_request request, std::int16_t version);
     runtime::awaitable<messages::add_partitions_to_txn_response> add_for_brokers(

@@ -1,0 +1,129 @@
+"""Transactions with confluent-kafka: what a reader of committed records sees, fencing, and offsets."""
+
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
+
+from conversation import ADDRESS, expect, ok, wait_until
+
+TRANSACTIONS = 20
+RECORDS = 10
+
+
+def transactional_producer(transactional_id):
+    producer = Producer({"bootstrap.servers": ADDRESS, "transactional.id": transactional_id})
+    producer.init_transactions(30)
+    return producer
+
+
+def new_consumer(group, **settings):
+    return Consumer(
+        {
+            "bootstrap.servers": ADDRESS,
+            "group.id": group,
+            "auto.offset.reset": "earliest",
+            "enable.auto.commit": False,
+            "isolation.level": "read_committed",
+            "enable.partition.eof": True,
+            **settings,
+        }
+    )
+
+
+def read_to_end(topic):
+    """The values of the topic's one partition, as far as they are committed."""
+    consumer = new_consumer(f"reader-of-{topic}")
+    consumer.assign([TopicPartition(topic, 0, 0)])
+    values = []
+    while True:
+        record = consumer.poll(30)
+        if record is None:
+            raise AssertionError(f"nothing came of {topic}")
+        if record.error():
+            consumer.close()
+            return values
+        values.append(record.value().decode())
+
+
+def write(producer, topic, transaction):
+    values = [f"{transaction}-{number}" for number in range(RECORDS)]
+    for value in values:
+        producer.produce(topic, value, partition=0)
+    return values
+
+
+def try_commits_and_aborts():
+    producer = transactional_producer("commits-and-aborts")
+    wanted = []
+    for transaction in range(TRANSACTIONS):
+        producer.begin_transaction()
+        values = write(producer, "transactions", transaction)
+        producer.flush(30)
+        if transaction % 3 == 1:
+            producer.abort_transaction(30)
+        else:
+            producer.commit_transaction(30)
+            wanted += values
+    producer.begin_transaction()
+    write(producer, "transactions", "open")
+    producer.flush(30)
+    expect(read_to_end("transactions"), wanted, "committed records")
+    producer.abort_transaction(30)
+    expect(read_to_end("transactions"), wanted, "committed records after the last abort")
+    ok("transactions", f"{TRANSACTIONS} in turn; of those aborted and the one left open no record was read")
+
+
+def try_fencing():
+    old = transactional_producer("fenced")
+    old.begin_transaction()
+    write(old, "fencing", "old")
+    old.flush(30)
+    new = transactional_producer("fenced")
+    try:
+        old.commit_transaction(30)
+        raise AssertionError("a producer that was fenced has committed")
+    except KafkaException as failure:
+        expect(failure.args[0].fatal(), True, "whether the error is fatal")
+    new.begin_transaction()
+    values = write(new, "fencing", "new")
+    new.commit_transaction(30)
+    expect(read_to_end("fencing"), values, "records")
+    ok("fencing", "the old one cannot commit, and what it left open was aborted")
+
+
+def committed_offset(group):
+    consumer = new_consumer(group)
+    (found,) = consumer.committed([TopicPartition("transactions", 0)], 30)
+    consumer.close()
+    return found.offset
+
+
+def send_offsets(producer, consumer, commit):
+    """Reads a record and writes its value doubled, with the position, in one transaction."""
+    record = consumer.poll(30)
+    producer.begin_transaction()
+    producer.produce("doubled", record.value() * 2, partition=0)
+    position = [TopicPartition(record.topic(), record.partition(), record.offset() + 1)]
+    producer.send_offsets_to_transaction(position, consumer.consumer_group_metadata(), 30)
+    (producer.commit_transaction if commit else producer.abort_transaction)(30)
+    return record.value().decode() * 2, record.offset() + 1
+
+
+def try_offsets():
+    group = "transactional-reader"
+    producer = transactional_producer("offsets")
+    consumer = new_consumer(group)
+    consumer.subscribe(["transactions"])
+    wait_until(lambda: consumer.poll(0.1) is None and consumer.assignment(), "an assignment")
+    consumer.seek(TopicPartition("transactions", 0, 0))
+    first, position = send_offsets(producer, consumer, True)
+    expect(committed_offset(group), position, "offset after a commit")
+    send_offsets(producer, consumer, False)
+    expect(committed_offset(group), position, "offset after an abort")
+    consumer.close()
+    expect(read_to_end("doubled"), [first], "records")
+    ok("transactional-offsets", "an offset counts with the records of its transaction, or not at all")
+
+
+def try_transactions():
+    try_commits_and_aborts()
+    try_fencing()
+    try_offsets()
