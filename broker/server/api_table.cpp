@@ -60,6 +60,10 @@ std::vector<api> own_apis() {
             api_key::create_partitions, between(0, 3)),
         entry<messages::describe_cluster_request, &handle_describe_cluster>(
             api_key::describe_cluster, between(0, 1)),
+        entry<messages::describe_quorum_request, &handle_describe_quorum>(
+            api_key::describe_quorum, messages::describe_quorum_request::schema.versions),
+        entry<messages::describe_topic_partitions_request, &handle_describe_topic_partitions>(
+            api_key::describe_topic_partitions, between(0, 0)),
     };
 }
 

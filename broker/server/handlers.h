@@ -16,6 +16,8 @@
 #include "kafka/messages/describe_configs.h"
 #include "kafka/messages/describe_log_dirs.h"
 #include "kafka/messages/describe_producers.h"
+#include "kafka/messages/describe_quorum.h"
+#include "kafka/messages/describe_topic_partitions.h"
 #include "kafka/messages/fetch.h"
 #include "kafka/messages/find_coordinator.h"
 #include "kafka/messages/init_producer_id.h"
@@ -54,6 +56,12 @@ runtime::awaitable<messages::describe_log_dirs_response> handle_describe_log_dir
     node_services& here, const request_context& asked, messages::describe_log_dirs_request request);
 runtime::awaitable<messages::describe_cluster_response> handle_describe_cluster(
     node_services& here, const request_context& asked, messages::describe_cluster_request request);
+runtime::awaitable<messages::describe_quorum_response> handle_describe_quorum(
+    node_services& here, const request_context& asked, messages::describe_quorum_request request);
+runtime::awaitable<messages::describe_topic_partitions_response> handle_describe_topic_partitions(
+    node_services& here,
+    const request_context& asked,
+    messages::describe_topic_partitions_request request);
 runtime::awaitable<messages::init_producer_id_response> handle_init_producer_id(
     node_services& here, const request_context& asked, messages::init_producer_id_request request);
 runtime::awaitable<messages::find_coordinator_response> handle_find_coordinator(

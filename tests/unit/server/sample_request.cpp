@@ -50,6 +50,7 @@ const std::map<std::string_view, std::string_view> texts{
     {"client_software_version", "1.0"},
     {"name", "orders"},
     {"topic", "orders"},
+    {"topic_name", "__cluster_metadata"},
     {"topics", "orders"},
     {"topic_names", "orders"},
     {"resource_name", "orders"},
