@@ -5,8 +5,10 @@
 namespace verdikt::cli {
 
 std::span<const subcommand> all_subcommands() {
-    static constexpr std::array<subcommand, 14> known{{
+    static constexpr std::array<subcommand, 16> known{{
         {"broker", "Runs a broker in the foreground.", declare_broker},
+        {"cluster", "Runs a cluster on this machine; tells its id.", declare_cluster},
+        {"storage", "Formats log directories and shows their identity.", declare_storage},
         {"topics", "Creates, lists, describes, alters and deletes topics.", declare_topics},
         {"configs", "Shows and changes configurations.", declare_configs},
         {"metadata-quorum", "Shows the controllers.", declare_metadata_quorum},

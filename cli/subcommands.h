@@ -6,6 +6,7 @@
 namespace verdikt::cli {
 
 action declare_broker(flags& app);
+action declare_cluster(flags& app);
 action declare_configs(flags& app);
 action declare_console_consumer(flags& app);
 action declare_console_producer(flags& app);
@@ -16,6 +17,7 @@ action declare_leader_election(flags& app);
 action declare_metadata_quorum(flags& app);
 action declare_producer_perf_test(flags& app);
 action declare_reassign_partitions(flags& app);
+action declare_storage(flags& app);
 action declare_topics(flags& app);
 action declare_verifiable_consumer(flags& app);
 action declare_verifiable_producer(flags& app);

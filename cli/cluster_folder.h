@@ -1,0 +1,31 @@
+/// Where a local cluster keeps its files.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace verdikt::cli {
+
+/// The folder that the user named, or a fresh temporary one, which is removed with all that is in
+/// it.
+class cluster_folder {
+  public:
+    /// `named` may be empty. Throws std::system_error if it cannot be made.
+    explicit cluster_folder(const std::string& named);
+    cluster_folder(const cluster_folder&) = delete;
+    cluster_folder& operator=(const cluster_folder&) = delete;
+    ~cluster_folder();
+
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+  private:
+    std::filesystem::path path_;
+    bool is_temporary_;
+};
+
+/// The end of a text file; nothing if it cannot be read.
+[[nodiscard]] std::vector<std::string> last_lines(const std::filesystem::path& file,
+                                                  std::size_t count);
+
+}  // namespace verdikt::cli
