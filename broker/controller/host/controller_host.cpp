@@ -68,12 +68,9 @@ void controller_host::announce(const metadata_follower::result& changed) {
     for (metadata_subscriber* each : told) each->image_changed(image(), *changed);
 }
 
-void controller_host::leader_changed(raft::leader_epoch epoch,
+void controller_host::leader_changed(raft::leader_epoch /*epoch*/,
                                      std::optional<raft::node_id> leader) {
     leader_ = leader;
-    world_.log().write(log_level::info,
-                       "quorum_leader_changed",
-                       {{"epoch", epoch}, {"leader", leader.value_or(kafka::no_node)}});
     const std::vector<metadata_subscriber*> told = subscribers_;
     for (metadata_subscriber* each : told) each->controller_changed(leader);
 }
