@@ -25,17 +25,14 @@ TEST(replication_storm, keeps_what_was_acknowledged_and_all_logs_equal) {
         EXPECT_TRUE(violations.empty()) << violations.front();
         ++seeds;
     });
-    // One thing takes more than these: then it is looked for until it is found.
-    constexpr mark rare = mark::committed_but_too_few_left_in_sync;
-    for (; seeds >= 400 && marks.count(rare) == 0 && seeds < 20'000; ++seeds) {
-        const auto violations = violations_of(seeds + 1, marks);
-        ASSERT_TRUE(violations.empty()) << violations.front();
-    }
     for (std::size_t at = 0; at < mark_names.size(); ++at) {
         const std::uint64_t count = marks.count(static_cast<mark>(at));
         std::printf("  %8llu  %s\n",
                     static_cast<unsigned long long>(count),
                     std::string(mark_names[at]).c_str());
+        // One thing takes thousands of seeds, so it is reported here and not asked for: a test of
+        // `waits_of_a_leader` reaches it directly.
+        if (static_cast<mark>(at) == mark::committed_but_too_few_left_in_sync) continue;
         // Fewer seeds, or a replay, need not reach everything.
         if (seeds >= 400 && !HasFailure()) EXPECT_GT(count, 0U) << mark_names[at];
     }
