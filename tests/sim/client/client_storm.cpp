@@ -1,6 +1,7 @@
 #include "tests/sim/client/client_storm.h"
 
 #include "broker/server/broker.h"
+#include "tests/sim/sending/impatient_client.h"
 
 #include <numeric>
 
@@ -31,15 +32,7 @@ runtime::sim::node& client_storm::add_client(std::string name, bool crashes) {
 }
 
 client::client_config client_storm::client_config() {
-    client::client_config made;
-    made.bootstrap_servers = {"broker:9092"};
-    made.request_timeout_ms = 3s;
-    made.delivery_timeout_ms = 15s;
-    made.max_block_ms = 15s;
-    made.default_api_timeout_ms = 15s;
-    made.socket_connection_setup_timeout_ms = 2s;
-    made.metadata_max_age_ms = 30s;
-    return made;
+    return impatient_client({"broker:9092"});
 }
 
 void client_storm::start_broker() {

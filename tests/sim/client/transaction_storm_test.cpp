@@ -3,9 +3,9 @@
 #include "client/closing.h"
 #include "client/consumer.h"
 #include "tests/sim/client/client_storm.h"
-#include "tests/sim/client/report.h"
 #include "tests/sim/client/restless_transactor.h"
 #include "tests/sim/for_each_seed.h"
+#include "tests/sim/sending/report.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "tests/sim/client/reader.h"
+#include "tests/sim/sending/reader.h"
 
 #include "client/closing.h"
 #include "client/consumer.h"

@@ -1,7 +1,7 @@
-#include "tests/sim/client/restless_sender.h"
+#include "tests/sim/sending/restless_sender.h"
 
 #include "client/closing.h"
-#include "tests/sim/client/client_storm.h"
+#include "tests/sim/sending/impatient_client.h"
 
 #include <array>
 
@@ -12,7 +12,7 @@ using runtime::awaitable;
 
 client::client_config restless_sender::draw_config(runtime::random_source& random) const {
     static constexpr std::array codecs{"none", "gzip", "snappy", "lz4", "zstd"};
-    client::client_config config = client_storm::client_config();
+    client::client_config config = impatient_client(plan_.servers);
     config.client_id = "sender";
     config.acks = plan_.acks;
     config.enable_idempotence = plan_.idempotent;

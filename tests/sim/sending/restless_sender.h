@@ -5,11 +5,12 @@
 #include "client/configuration.h"
 #include "client/producer.h"
 #include "runtime/environment.h"
-#include "tests/sim/client/produced_history.h"
+#include "tests/sim/sending/produced_history.h"
 
 #include <deque>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace verdikt::tests {
 
@@ -18,6 +19,7 @@ struct sender_plan {
     std::string acks = "all";
     int records = 150;  ///< Of all lives together.
     std::string topic = "t";
+    std::vector<std::string> servers{"broker:9092"};
 };
 
 class restless_sender {
@@ -28,6 +30,8 @@ class restless_sender {
 
     /// One life, until all is sent or it is cancelled.
     runtime::awaitable<void> run(runtime::environment& world);
+    /// A life that begins now has nothing left to send.
+    [[nodiscard]] bool all_sent() const { return sent_ == plan_.records; }
 
   private:
     using waiting = std::deque<std::pair<record_name, client::pending_delivery>>;

@@ -1,0 +1,28 @@
+/// Three real brokers and our real client in one simulated world, through a storm and after it.
+#pragma once
+
+#include "tests/sim/cluster/cluster_marks.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace verdikt::tests {
+
+struct cluster_outcome {
+    std::vector<std::string> violations = {};
+    cluster_marks reached;
+    std::uint64_t clean_ends = 0;
+    std::uint64_t starts = 0;
+    std::uint64_t sectors_lost = 0;
+    /// From the heal until a record was acknowledged in each partition.
+    runtime::duration recovery{};
+    runtime::duration simulated{};
+    std::uint64_t trace_hash = 0;
+};
+
+/// About `span` of storm, drawn from the seed; then everything is healed, a record is sent to each
+/// partition, the logs come to rest, and all is compared.
+[[nodiscard]] cluster_outcome run_cluster_storm(std::uint64_t seed, runtime::duration span);
+
+}  // namespace verdikt::tests
