@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <string>
 #include <vector>
 
 namespace verdikt::tests {
@@ -19,30 +20,37 @@ class cluster_faults {
     cluster_faults(runtime::sim::world& universe,
                    std::deque<cluster_machine>& machines,
                    std::vector<runtime::sim::node*>& clients,
-                   const cluster_watch& watch);
+                   const cluster_watch& watch,
+                   std::string topic);
 
     runtime::awaitable<void> rage(runtime::duration span);
     /// Everything but machines that are down.
     void mend();
     void restart_the_dead();
+    /// All brokers lose power at once.
+    void black_out();
     /// Nothing strikes or restarts it from now on; null for nobody.
     void leave_alone(const runtime::sim::node* which) { left_alone_ = which; }
 
   private:
-    static constexpr std::size_t kinds = 11;
+    static constexpr std::size_t kinds = 17;
 
     void strike();
     void apply(std::size_t kind, cluster_machine& target, runtime::sim::node& other);
     [[nodiscard]] cluster_machine& draw_target();
     [[nodiscard]] runtime::sim::node& draw_other(const runtime::sim::node& than);
+    void apply_to_links(std::size_t kind, runtime::sim::node& target, runtime::sim::node& other);
+    void apply_to_disk(std::size_t kind, runtime::sim::disk& which);
     void slow_disk(runtime::sim::disk& which);
 
     runtime::sim::world& universe_;
     std::deque<cluster_machine>& machines_;
     std::vector<runtime::sim::node*>& clients_;
     const cluster_watch& watch_;
+    std::string topic_;
     const runtime::sim::node* left_alone_ = nullptr;
     std::array<std::uint64_t, kinds> weights_{};
+    bool disks_fail_ = false;
     runtime::duration pause_max_{};
 };
 

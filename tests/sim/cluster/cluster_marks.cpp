@@ -26,6 +26,7 @@ constexpr std::array<std::string_view, marks> names{
     "high watermark behind after election",
     "snapshot of metadata",
     "all down",
+    "disk failed",
     "healed without one",
     "delivered",
     "failed",
@@ -61,7 +62,19 @@ void cluster_watch::look() {
     look_at_logs();
     look_at_quorum();
     const auto is_down = [](const cluster_machine& each) { return !each.machine->running(); };
-    if (std::ranges::all_of(machines_, is_down)) marks_.count(mark::all_down);
+    count_beginning(mark::all_down, std::ranges::all_of(machines_, is_down));
+}
+
+void cluster_watch::count_beginning(mark which, bool lasts) {
+    bool& lasted = lasting_.at(static_cast<std::size_t>(which));
+    if (lasts && !lasted) marks_.count(which);
+    lasted = lasts;
+}
+
+int cluster_watch::leader_of(const std::string& topic, std::size_t partition) const {
+    const auto* const known = newest_.find_topic(topic);
+    if (known == nullptr || partition >= known->partitions.size()) return 0;
+    return std::max(known->partitions[partition].leader.value(), 0);
 }
 
 int cluster_watch::controller() const {
@@ -133,26 +146,25 @@ void cluster_watch::compare(const broker::metadata::broker_registration& before,
 
 void cluster_watch::look_at_logs() {
     std::map<kafka::topic_partition, int> leaders;
+    bool is_behind = false;
     for (const cluster_machine& each : machines_) {
         const auto* const here = each.services();
         if (here == nullptr) continue;
         for (const auto& partition : here->partitions.each()) {
             const kafka::offset end = partition->log().log_end();
             replica_seen& seen = replicas_[{each.id(), partition->name()}];
-            if (end < seen.end && seen.life == each.machine->starts())
-                marks_.count(mark::truncated);
+            const bool same_life = seen.life == each.machine->starts();
+            if (end < seen.end && same_life) marks_.count(mark::truncated);
             seen = {.life = each.machine->starts(), .end = end};
             if (partition->serving_epoch()) ++leaders[partition->name()];
             const auto* const leading = partition->replica().leading();
-            if (leading != nullptr && leading->is_serving() &&
-                leading->high_watermark() < leading->epoch_start()) {
-                marks_.count(mark::high_watermark_behind_after_election);
-            }
+            is_behind = is_behind || (leading != nullptr && leading->is_serving() &&
+                                      leading->high_watermark() < leading->epoch_start());
         }
     }
-    for (const auto& [which, serving] : leaders) {
-        if (serving > 1) marks_.count(mark::two_served_as_leader);
-    }
+    count_beginning(mark::high_watermark_behind_after_election, is_behind);
+    count_beginning(mark::two_served_as_leader,
+                    std::ranges::any_of(leaders, [](const auto& each) { return each.second > 1; }));
 }
 
 void cluster_watch::look_at_quorum() {

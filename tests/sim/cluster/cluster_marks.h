@@ -34,12 +34,13 @@ enum class mark : std::uint8_t {
     high_watermark_behind_after_election,
     snapshot_of_metadata,
     all_down,
+    disk_failed,
     healed_without_one,
     delivered,
     failed,
     unknown,
 };
-inline constexpr std::size_t marks = 20;
+inline constexpr std::size_t marks = 21;
 [[nodiscard]] std::string_view name(mark which);
 
 class cluster_marks {
@@ -65,6 +66,8 @@ class cluster_watch {
         : machines_(machines), marks_(into) {}
 
     void look();
+    /// Who leads the partition, as far as metadata goes; 0 for nobody.
+    [[nodiscard]] int leader_of(const std::string& topic, std::size_t partition) const;
     /// Who is active as controller; 0 if nobody is seen to be.
     [[nodiscard]] int controller() const;
 
@@ -75,6 +78,8 @@ class cluster_watch {
         kafka::offset end{0};
     };
 
+    /// Counts what lasts once, when it begins.
+    void count_beginning(mark which, bool lasts);
     void look_at_metadata();
     void compare(const broker::metadata::image& before, const broker::metadata::image& after);
     void compare(const broker::metadata::partition& before,
@@ -86,6 +91,7 @@ class cluster_watch {
 
     const std::deque<cluster_machine>& machines_;
     cluster_marks& marks_;
+    std::array<bool, marks> lasting_{};
     broker::metadata::image newest_;
     std::map<std::pair<kafka::node_id, kafka::topic_partition>, replica_seen> replicas_;
     std::map<kafka::node_id, std::int64_t> snapshots_;  ///< Where each one's newest ends.

@@ -34,7 +34,7 @@ constexpr duration rest_max = 60s;
 
 class storm {
   public:
-    explicit storm(std::uint64_t seed) : universe_(seed) {
+    storm(std::uint64_t seed, const cluster_storm_form& form) : form_(form), universe_(seed) {
         for (int number = 1; number <= cluster_size; ++number) add_broker(number);
         tune();
         for (int index = 0; index < senders; ++index) {
@@ -46,22 +46,22 @@ class storm {
         }
         prober_ = &universe_.add_node("prober");
         reader_ = &universe_.add_node("reader");
-        faults_.emplace(universe_, machines_, clients_, watch_);
+        faults_.emplace(universe_, machines_, clients_, watch_, topic_);
     }
     storm(const storm&) = delete;
     storm& operator=(const storm&) = delete;
     ~storm() { universe_.end(); }
 
-    cluster_outcome run(duration span) {
+    cluster_outcome run() {
         const runtime::instant begun = universe_.now();
-        universe_.run(drive(span));
+        universe_.run(drive());
         outcome_.simulated = universe_.now() - begun;
         outcome_.trace_hash = universe_.trace_hash();
         for (const cluster_machine& each : machines_) {
             outcome_.clean_ends += each.clean_ends();
             outcome_.starts += each.machine->starts();
             outcome_.sectors_lost += each.machine->disk().counted().sectors_lost;
-            for (const std::string& why : each.failures()) complain(why);
+            judge_failures(each);
         }
         outcome_.reached.count(mark::delivered, history_.count<client::delivered>());
         outcome_.reached.count(mark::failed, history_.count<client::failed>());
@@ -73,6 +73,16 @@ class storm {
     void add_broker(int number) {
         cluster_machine& made = machines_.emplace_back(number);
         made.machine = &universe_.add_node(cluster_host(number));
+    }
+
+    /// A broker that ends by itself must have been given a reason.
+    void judge_failures(const cluster_machine& ended) {
+        const auto& disk = ended.machine->disk().counted();
+        if (disk.errors + disk.refused > 0) {
+            outcome_.reached.count(mark::disk_failed, ended.failures().size());
+        } else {
+            for (const std::string& why : ended.failures()) complain(why);
+        }
     }
 
     /// Faster than the defaults, so that a minute sees much; and different from seed to seed.
@@ -87,18 +97,19 @@ class storm {
         set("replica.lag.time.max.ms", draw.between(1'500, 10'000));
         set("controller.quorum.election.timeout.ms", draw.between(300, 1'000));
         set("controller.quorum.fetch.timeout.ms", draw.between(600, 2'000));
+        if (!form_.durable) set("log.flush.interval.messages", 1'000'000);
         if (draw.chance(0.5))
             set("metadata.log.max.record.bytes.between.snapshots", draw.between(500, 20'000));
         if (draw.chance(0.5)) set("log.segment.bytes", draw.between(2'000, 50'000));
         if (draw.chance(0.3)) set("leader.imbalance.check.interval.seconds", draw.between(2, 20));
     }
 
-    awaitable<void> drive(duration span) {
+    awaitable<void> drive() {
         start_all();
         runtime::scope watching(universe_.get_executor());
         watching.spawn(keep_watching());
         co_await universe_.sleep_for(3s);
-        co_await faults_->rage(span);
+        co_await faults_->rage(form_.span);
         co_await settle();
         co_await watching.cancel_and_join();
         if (all_is_well()) co_await compare_all();
@@ -129,7 +140,7 @@ class storm {
         if (!all_is_well()) co_return;
         if (universe_.random().chance(0.4)) co_await do_without_one();
         if (!all_is_well() || universe_.random().chance(0.5)) co_return;
-        for (cluster_machine& each : machines_) each.machine->power_loss();
+        faults_->black_out();
         co_await come_to_rest();
     }
 
@@ -218,6 +229,7 @@ class storm {
     [[nodiscard]] bool all_is_well() const { return outcome_.violations.empty(); }
     void complain(std::string what) { outcome_.violations.push_back(std::move(what)); }
 
+    const cluster_storm_form form_;
     const std::string topic_ = "t";
     runtime::sim::world universe_;
     cluster_outcome outcome_;
@@ -234,8 +246,8 @@ class storm {
 
 }  // namespace
 
-cluster_outcome run_cluster_storm(std::uint64_t seed, duration span) {
-    return storm(seed).run(span);
+cluster_outcome run_cluster_storm(std::uint64_t seed, const cluster_storm_form& form) {
+    return storm(seed, form).run();
 }
 
 }  // namespace verdikt::tests

@@ -3,11 +3,18 @@
 
 #include "tests/sim/cluster/cluster_marks.h"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace verdikt::tests {
+
+struct cluster_storm_form {
+    runtime::duration span = std::chrono::seconds(60);
+    /// Whether brokers acknowledge only what is on stable storage: the default mode.
+    bool durable = true;
+};
 
 struct cluster_outcome {
     std::vector<std::string> violations = {};
@@ -21,8 +28,8 @@ struct cluster_outcome {
     std::uint64_t trace_hash = 0;
 };
 
-/// About `span` of storm, drawn from the seed; then everything is healed, a record is sent to each
-/// partition, the logs come to rest, and all is compared.
-[[nodiscard]] cluster_outcome run_cluster_storm(std::uint64_t seed, runtime::duration span);
+/// A storm of about `form.span`, drawn from the seed; then everything is healed, a record is sent
+/// to each partition, the logs come to rest, and all is compared.
+[[nodiscard]] cluster_outcome run_cluster_storm(std::uint64_t seed, const cluster_storm_form& form);
 
 }  // namespace verdikt::tests
