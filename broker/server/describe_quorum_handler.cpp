@@ -5,22 +5,47 @@
 
 namespace verdikt::broker::server {
 
-runtime::awaitable<messages::describe_quorum_response> handle_describe_quorum(
-    node_services& here,
-    const request_context& /*asked*/,
-    messages::describe_quorum_request request) {
+namespace {
+
+using response = messages::describe_quorum_response;
+
+/// Directories and endpoints came with KIP-853, and older versions cannot carry them.
+constexpr std::int16_t directories_version = 2;
+
+response without_directories(response full) {
+    full.nodes.clear();
+    for (auto& topic : full.topics) {
+        for (auto& partition : topic.partitions) {
+            for (auto& each : partition.current_voters) each.replica_directory_id = {};
+            for (auto& each : partition.observers) each.replica_directory_id = {};
+        }
+    }
+    return full;
+}
+
+runtime::awaitable<response> ask_leader(node_services& here,
+                                        messages::describe_quorum_request request) {
     const auto leader = here.metadata.leader();
     // With nobody known to lead, our own answer says so.
     if (!leader || *leader == here.node) co_return co_await here.quorum.handle(std::move(request));
-    auto answer = co_await here.controllers.call<messages::describe_quorum_response>(
+    auto answer = co_await here.controllers.call<response>(
         {.node = *leader, .over = link::channel::forwarding},
         std::move(request),
         forwarding_patience);
     if (answer) co_return std::move(answer->message);
-    messages::describe_quorum_response failed;
+    response failed;
     failed.error_code = kafka::to_wire(kafka::error_code::request_timed_out);
     failed.error_message = "the leader of the quorum did not answer";
     co_return failed;
+}
+
+}  // namespace
+
+runtime::awaitable<messages::describe_quorum_response> handle_describe_quorum(
+    node_services& here, const request_context& asked, messages::describe_quorum_request request) {
+    response answer = co_await ask_leader(here, std::move(request));
+    if (asked.version < directories_version) answer = without_directories(std::move(answer));
+    co_return answer;
 }
 
 }  // namespace verdikt::broker::server
