@@ -1,30 +1,27 @@
 /// Any bytes as what a broker is told by text: its configuration file, a listener's address, and
-/// the state file that it keeps for itself. What is accepted survives being written and read again;
-/// what is not, is refused with a reason.
+/// the voters of its quorum. What is not accepted is refused with a reason.
 ///
 /// The first byte says which it is.
 #include "broker/server/broker_config.h"
+#include "broker/server/cluster_setup.h"
 #include "broker/server/properties_file.h"
-#include "broker/server/saved_state.h"
 #include "runtime/check.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace verdikt::broker::server {
 namespace {
 
-void check_state(std::string_view input) {
-    const auto state = decode_state(input);
-    if (!state) {
-        CHECK(!state.error().empty());
-        return;
-    }
-    const auto again = decode_state(encode_state(*state));
-    CHECK(again && *again == *state);
+void check_voters(std::string_view input) {
+    broker_config config;
+    config.set("controller.quorum.voters", std::string(input));
+    const auto place = cluster_place_of(config);
+    CHECK(place ? place->voters.contains(place->self) : !place.error().empty());
 }
 
 void check_configuration(std::string_view input) {
@@ -41,7 +38,7 @@ void check_listener(std::string_view input) {
     if (!address) CHECK(!address.error().empty());
 }
 
-constexpr std::array checks{check_state, check_configuration, check_listener};
+constexpr std::array checks{check_voters, check_configuration, check_listener};
 
 }  // namespace
 }  // namespace verdikt::broker::server
