@@ -3,8 +3,8 @@
 #include "client/admin.h"
 #include "client/closing.h"
 #include "tests/sim/client/client_storm.h"
+#include "tests/sim/client_programs/report.h"
 #include "tests/sim/for_each_seed.h"
-#include "tests/sim/sending/report.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

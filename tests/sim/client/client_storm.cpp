@@ -1,7 +1,7 @@
 #include "tests/sim/client/client_storm.h"
 
 #include "broker/server/broker.h"
-#include "tests/sim/sending/impatient_client.h"
+#include "tests/sim/client_programs/impatient_client.h"
 
 #include <numeric>
 

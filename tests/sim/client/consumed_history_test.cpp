@@ -1,5 +1,5 @@
 // The judge of groups itself: each kind of broken promise is seen, and what is allowed is not.
-#include "tests/sim/client/consumed_history.h"
+#include "tests/sim/client_programs/consumed_history.h"
 
 #include <gtest/gtest.h>
 

@@ -3,11 +3,11 @@
 #include "client/admin.h"
 #include "client/closing.h"
 #include "tests/sim/client/client_storm.h"
-#include "tests/sim/client/restless_consumer.h"
+#include "tests/sim/client_programs/reader.h"
+#include "tests/sim/client_programs/report.h"
+#include "tests/sim/client_programs/restless_consumer.h"
+#include "tests/sim/client_programs/restless_sender.h"
 #include "tests/sim/for_each_seed.h"
-#include "tests/sim/sending/reader.h"
-#include "tests/sim/sending/report.h"
-#include "tests/sim/sending/restless_sender.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

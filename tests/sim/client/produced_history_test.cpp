@@ -1,5 +1,5 @@
 // The judge itself: each kind of broken promise is seen.
-#include "tests/sim/sending/produced_history.h"
+#include "tests/sim/client_programs/produced_history.h"
 
 #include <gtest/gtest.h>
 

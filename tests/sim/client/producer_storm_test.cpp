@@ -1,9 +1,9 @@
 // Producers through a storm, and what is in the log afterwards.
 #include "tests/sim/client/client_storm.h"
+#include "tests/sim/client_programs/reader.h"
+#include "tests/sim/client_programs/report.h"
+#include "tests/sim/client_programs/restless_sender.h"
 #include "tests/sim/for_each_seed.h"
-#include "tests/sim/sending/reader.h"
-#include "tests/sim/sending/report.h"
-#include "tests/sim/sending/restless_sender.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The judge of transactions rejects what it has to.
-#include "tests/sim/client/transaction_history.h"
+#include "tests/sim/client_programs/transaction_history.h"
 
 #include <gtest/gtest.h>
 

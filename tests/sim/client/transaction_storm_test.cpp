@@ -1,16 +1,13 @@
 // Transactions through a storm: a read_committed reader sees whole ones only.
-#include "client/admin.h"
-#include "client/closing.h"
-#include "client/consumer.h"
 #include "tests/sim/client/client_storm.h"
-#include "tests/sim/client/restless_transactor.h"
+#include "tests/sim/client_programs/report.h"
+#include "tests/sim/client_programs/restless_transactor.h"
+#include "tests/sim/client_programs/transaction_reader.h"
 #include "tests/sim/for_each_seed.h"
-#include "tests/sim/sending/report.h"
 
 #include <gtest/gtest.h>
 
 #include <list>
-#include <stdexcept>
 
 namespace verdikt::tests {
 namespace {
@@ -19,17 +16,9 @@ using namespace std::chrono_literals;
 using runtime::awaitable;
 using runtime::environment;
 
-template <typename T>
-T value_or_throw(client::result<T> outcome) {
-    if (!outcome) throw std::runtime_error("reading failed: " + outcome.error().message());
-    return std::move(*outcome);
-}
-
 struct storm_outcome {
     transaction_history history;
-    std::vector<found_transactional> found;
-    std::map<int, std::optional<int>> offsets;
-    bool anything_open = false;
+    found_transactions found;
     std::uint64_t power_losses = 0;
 };
 
@@ -73,75 +62,14 @@ class transaction_storm {
     }
 
     awaitable<void> read(environment& world) {
-        client::client_config config = client_storm::client_config();
-        config.auto_offset_reset = "earliest";
-        config.isolation_level = "read_committed";
-        client::consumer committed(world, config);
-        co_await client::use_and_close(committed, read_all(committed));
-        config.isolation_level = "read_uncommitted";
-        client::consumer all(world, config);
-        co_await client::use_and_close(all, compare_ends(all));
-        client::admin asking(world, client_storm::client_config());
-        co_await client::use_and_close(asking, read_offsets(asking));
-    }
-
-    awaitable<void> read_all(client::consumer& from) {
-        auto asking = from.partitions_of(plan_.topic);
-        const auto partitions = value_or_throw(co_await std::move(asking));
-        auto ending = from.end_offsets(partitions);
-        ends_ = value_or_throw(co_await std::move(ending));
-        if (const auto assigned = from.assign(partitions); !assigned) {
-            throw std::runtime_error(assigned.error().message());
-        }
-        for (int polls = 0;; ++polls) {
-            if (polls > 10'000) throw std::runtime_error("the end of the topic is never reached");
-            auto polling = from.poll(100ms);
-            const auto records = value_or_throw(co_await std::move(polling));
-            for (const client::consumed_record& each : records) {
-                outcome_.found.push_back(
-                    {.what = transactional_record::read(client::as_text(*each.value)),
-                     .where = {plan_.topic, each.partition},
-                     .offset = each.offset});
-            }
-            auto looking = is_at_end(from);
-            if (co_await std::move(looking)) co_return;
-        }
-    }
-
-    /// Markers end partitions, so positions tell and records do not.
-    awaitable<bool> is_at_end(client::consumer& from) {
-        for (const auto& [where, end] : ends_) {
-            auto asking = from.position(where);
-            if (value_or_throw(co_await std::move(asking)) < end) co_return false;
-        }
-        co_return true;
-    }
-
-    /// A transaction that nobody ends would hold the last stable offset back for ever.
-    awaitable<void> compare_ends(client::consumer& from) {
-        auto asking = from.partitions_of(plan_.topic);
-        const auto partitions = value_or_throw(co_await std::move(asking));
-        auto ending = from.end_offsets(partitions);
-        outcome_.anything_open = value_or_throw(co_await std::move(ending)) != ends_;
-    }
-
-    awaitable<void> read_offsets(client::admin& asking) {
-        for (int index = 0; index < static_cast<int>(machines_.size()); ++index) {
-            auto listing = asking.list_group_offsets("group-" + std::to_string(index));
-            const auto offsets = co_await std::move(listing);
-            if (!offsets) throw std::runtime_error(offsets.error().message());
-            auto& found = outcome_.offsets[index];
-            for (const auto& [where, offset] : *offsets) {
-                found = static_cast<int>(offset.offset.value());
-            }
-        }
+        outcome_.found = co_await read_transactions(
+            world, client_storm::client_config(), plan_.topic, static_cast<int>(machines_.size()));
     }
 
     client_storm storm_;
     runtime::sim::node& reader_;
     transactor_plan plan_;
     storm_outcome outcome_;
-    std::map<client::topic_partition, kafka::offset> ends_;
     std::list<restless_transactor> programs_;
     std::vector<runtime::sim::node*> machines_;
 };
@@ -153,12 +81,12 @@ TEST(transaction_storm, a_reader_of_what_is_committed_sees_whole_transactions_on
     std::uint64_t power_losses = 0;
     runtime::sim::for_each_seed(60, [&](std::uint64_t seed) {
         const storm_outcome outcome = transaction_storm(seed).run();
-        report(outcome.history.judge(outcome.found));
-        for (const auto& [program, found] : outcome.offsets) {
+        report(outcome.history.judge(outcome.found.records));
+        for (const auto& [program, found] : outcome.found.offsets) {
             const auto wrong = outcome.history.judge_offset(program, found);
             EXPECT_FALSE(wrong.has_value()) << *wrong;
         }
-        EXPECT_FALSE(outcome.anything_open);
+        EXPECT_FALSE(outcome.found.anything_open);
         committed += outcome.history.count(transaction_fate::committed);
         aborted += outcome.history.count(transaction_fate::aborted);
         unknown += outcome.history.count(transaction_fate::unknown);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -40,20 +41,56 @@ std::optional<std::string> unrest_of(const node_services& here,
     return std::nullopt;
 }
 
+std::optional<std::string> unrest_of(const std::deque<cluster_machine>& machines,
+                                     const broker::metadata::topic& topic) {
+    for (std::size_t partition = 0; partition < topic.partitions.size(); ++partition) {
+        kafka::offset committed = kafka::no_offset;
+        for (const cluster_machine& each : machines) {
+            auto why = unrest_of(*each.services(),
+                                 at(topic.name, partition),
+                                 topic.partitions[partition],
+                                 committed);
+            if (why) return why;
+        }
+    }
+    return std::nullopt;
+}
+
 awaitable<std::vector<std::byte>> bytes_of(const node_services& here,
-                                           kafka::topic_partition which) {
-    const partition_ptr found = here.partitions.find(which);
+                                           kafka::topic_partition which,
+                                           kafka::offset bound) {
     constexpr std::uint64_t no_limit = std::numeric_limits<std::int32_t>::max();
-    auto& log = found->log();
-    auto read = co_await log.read_bytes(
-        {.from = log.log_start(), .max_bytes = no_limit, .bound = log.high_watermark()});
+    auto& log = here.partitions.find(which)->log();
+    auto read =
+        co_await log.read_bytes({.from = log.log_start(), .max_bytes = no_limit, .bound = bound});
     co_return read ? std::move(*read) : std::vector<std::byte>{};
+}
+
+awaitable<std::optional<std::string>> difference(const std::deque<cluster_machine>& machines,
+                                                 kafka::topic_partition which) {
+    kafka::offset bound(std::numeric_limits<std::int64_t>::max());
+    for (const cluster_machine& each : machines) {
+        const partition_ptr found = each.services()->partitions.find(which);
+        if (found == nullptr) co_return fmt::format("{} is not open on {}", which, each.id());
+        bound = std::min(bound, found->log().high_watermark());
+    }
+    const auto first = co_await bytes_of(*machines.front().services(), which, bound);
+    for (const cluster_machine& each : machines) {
+        const auto bytes = co_await bytes_of(*each.services(), which, bound);
+        if (bytes == first) continue;
+        co_return fmt::format("{} to {}: {} bytes on node {}, {} on the first, or others",
+                              which,
+                              bound,
+                              bytes.size(),
+                              each.id(),
+                              first.size());
+    }
+    co_return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<std::string> unrest(const std::deque<cluster_machine>& machines,
-                                  const std::string& topic) {
+std::optional<std::string> unrest(const std::deque<cluster_machine>& machines) {
     for (const cluster_machine& each : machines) {
         const auto* const here = each.services();
         if (here == nullptr) return fmt::format("node {} does not serve", each.id());
@@ -62,16 +99,9 @@ std::optional<std::string> unrest(const std::deque<cluster_machine>& machines,
             return fmt::format("node {} knows other metadata than the first", each.id());
         }
     }
-    const auto& image = machines.front().services()->metadata.image();
-    const auto* const known = image.find_topic(topic);
-    if (known == nullptr) return "there is no topic";
-    for (std::size_t partition = 0; partition < known->partitions.size(); ++partition) {
-        kafka::offset committed = kafka::no_offset;
-        for (const cluster_machine& each : machines) {
-            auto why = unrest_of(
-                *each.services(), at(topic, partition), known->partitions[partition], committed);
-            if (why) return why;
-        }
+    for (const auto& [id, topic] : machines.front().services()->metadata.image().topics()) {
+        if (topic.name.starts_with("__")) continue;
+        if (auto why = unrest_of(machines, topic)) return why;
     }
     return std::nullopt;
 }
@@ -85,7 +115,28 @@ std::string ids(const broker::metadata::nodes& some) {
     return text;
 }
 
-std::string picture_of(const node_services& here, const std::string& topic) {
+std::string picture_of(const node_services& here, const broker::metadata::topic& topic) {
+    std::string text;
+    for (std::size_t partition = 0; partition < topic.partitions.size(); ++partition) {
+        const auto& known = topic.partitions[partition];
+        text += fmt::format("\n    {}: leader {} of epoch {}, in sync {}, eligible {}",
+                            at(topic.name, partition),
+                            known.leader,
+                            known.leader_epoch,
+                            ids(known.isr),
+                            ids(known.eligible));
+        const partition_ptr held = here.partitions.find(at(topic.name, partition));
+        if (held == nullptr) continue;
+        text += fmt::format("; here {}log to {}, durable to {}, committed to {}",
+                            held->serving_epoch() ? "serving, " : "",
+                            held->log().log_end(),
+                            held->log().durable_end(),
+                            held->log().high_watermark());
+    }
+    return text;
+}
+
+std::string picture_of(const node_services& here) {
     const auto& image = here.metadata.image();
     std::string text = fmt::format("{}metadata to {}",
                                    here.metadata.is_active() ? "active controller, " : "",
@@ -97,63 +148,37 @@ std::string picture_of(const node_services& here, const std::string& topic) {
                             each.fenced ? ", fenced" : "",
                             each.in_controlled_shutdown ? ", leaving" : "");
     }
-    const auto* const known = image.find_topic(topic);
-    if (known == nullptr) return text;
-    for (std::size_t partition = 0; partition < known->partitions.size(); ++partition) {
-        const auto& is = known->partitions[partition];
-        text += fmt::format("\n    {}: leader {} of epoch {}, in sync {}, eligible {}",
-                            at(topic, partition),
-                            is.leader,
-                            is.leader_epoch,
-                            ids(is.isr),
-                            ids(is.eligible));
-        const partition_ptr held = here.partitions.find(at(topic, partition));
-        if (held == nullptr) continue;
-        text += fmt::format("; here {}log to {}, durable to {}, committed to {}",
-                            held->serving_epoch() ? "serving, " : "",
-                            held->log().log_end(),
-                            held->log().durable_end(),
-                            held->log().high_watermark());
-    }
+    for (const auto& [id, topic] : image.topics()) text += picture_of(here, topic);
     return text;
 }
 
 }  // namespace
 
-std::string picture(const std::deque<cluster_machine>& machines, const std::string& topic) {
-    std::string text = unrest(machines, topic).value_or("the brokers are at rest");
+std::string picture(const std::deque<cluster_machine>& machines) {
+    std::string text = unrest(machines).value_or("the brokers are at rest");
     for (const cluster_machine& each : machines) {
         const auto* const here = each.services();
         text += fmt::format("\n  node {}: ", each.id());
         if (here != nullptr)
-            text += picture_of(*here, topic);
+            text += picture_of(*here);
         else
             text += each.machine->running() ? "starts or stops" : "is down";
     }
     return text;
 }
 
-awaitable<std::vector<std::string>> differences(const std::deque<cluster_machine>& machines,
-                                                std::string topic) {
+awaitable<std::vector<std::string>> differences(const std::deque<cluster_machine>& machines) {
     std::vector<std::string> wrong;
-    const auto& first = *machines.front().services();
-    const std::size_t partitions = first.metadata.image().find_topic(topic)->partitions.size();
+    const broker::metadata::image& first = machines.front().services()->metadata.image();
     for (const cluster_machine& each : machines) {
-        const auto& here = *each.services();
-        if (here.metadata.image() != first.metadata.image())
+        if (each.services()->metadata.image() != first)
             wrong.push_back(fmt::format("the metadata of node {} differ", each.id()));
-        for (std::size_t partition = 0; partition < partitions; ++partition) {
-            const kafka::topic_partition which = at(topic, partition);
-            const auto mine = co_await bytes_of(here, which);
-            const auto theirs = co_await bytes_of(first, which);
-            if (mine != theirs) {
-                wrong.push_back(
-                    fmt::format("{} has {} bytes on node {}, {} on the first, or others",
-                                which,
-                                mine.size(),
-                                each.id(),
-                                theirs.size()));
-            }
+    }
+    for (const auto& [id, topic] : first.topics()) {
+        for (std::size_t partition = 0; partition < topic.partitions.size(); ++partition) {
+            const kafka::topic_partition which = at(topic.name, partition);
+            auto comparing = difference(machines, which);
+            if (auto why = co_await std::move(comparing)) wrong.push_back(std::move(*why));
         }
     }
     co_return wrong;

@@ -11,17 +11,16 @@
 namespace verdikt::tests {
 
 /// Why the cluster is not at rest yet: somebody is down, behind or out of sync. Nothing once every
-/// replica of the topic is in sync and every node knows everything to be committed.
-[[nodiscard]] std::optional<std::string> unrest(const std::deque<cluster_machine>& machines,
-                                                const std::string& topic);
+/// replica of a topic (coordinators' own aside, which are never quite at rest) is in sync and every
+/// node knows everything to be committed.
+[[nodiscard]] std::optional<std::string> unrest(const std::deque<cluster_machine>& machines);
 
-/// What each node is, knows of the topic and holds of it, for whoever reads a violation.
-[[nodiscard]] std::string picture(const std::deque<cluster_machine>& machines,
-                                  const std::string& topic);
+/// What each node is, knows of the topics and holds of them, for whoever reads a violation.
+[[nodiscard]] std::string picture(const std::deque<cluster_machine>& machines);
 
-/// One sentence for each partition whose committed bytes differ between two nodes, and for images
-/// of the metadata that differ. Requires: at rest.
+/// One sentence for each partition whose committed bytes differ between two nodes (to where all
+/// know them to be committed), and for images of the metadata that differ. Requires: at rest.
 runtime::awaitable<std::vector<std::string>> differences(
-    const std::deque<cluster_machine>& machines, std::string topic);
+    const std::deque<cluster_machine>& machines);
 
 }  // namespace verdikt::tests

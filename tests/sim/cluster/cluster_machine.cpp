@@ -38,6 +38,11 @@ cluster_machine::cluster_machine(int number) : number_(number) {
     set("min.insync.replicas", "2");
     set("offsets.topic.replication.factor", "3");
     set("offsets.topic.num.partitions", "2");
+    set("group.initial.rebalance.delay.ms", "100");
+    set("transaction.state.log.num.partitions", "2");
+    set("transaction.state.log.replication.factor", "3");
+    set("transaction.state.log.min.isr", "2");
+    set("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
 }
 
 const broker::server::node_services* cluster_machine::services() const {

@@ -31,6 +31,10 @@ constexpr std::array<std::string_view, marks> names{
     "delivered",
     "failed",
     "unknown",
+    "offsets committed",
+    "transaction committed",
+    "transaction aborted",
+    "transaction unknown",
 };
 
 constexpr std::size_t min_in_sync = 2;

@@ -39,8 +39,12 @@ enum class mark : std::uint8_t {
     delivered,
     failed,
     unknown,
+    offsets_committed,
+    transaction_committed,
+    transaction_aborted,
+    transaction_unknown,
 };
-inline constexpr std::size_t marks = 21;
+inline constexpr std::size_t marks = 25;
 [[nodiscard]] std::string_view name(mark which);
 
 class cluster_marks {

@@ -3,12 +3,10 @@
 #include "client/closing.h"
 #include "client/producer.h"
 #include "runtime/sim/world.h"
+#include "tests/sim/client_programs/impatient_client.h"
+#include "tests/sim/cluster/cluster_crowd.h"
 #include "tests/sim/cluster/cluster_faults.h"
 #include "tests/sim/cluster/cluster_judge.h"
-#include "tests/sim/sending/impatient_client.h"
-#include "tests/sim/sending/produced_history.h"
-#include "tests/sim/sending/reader.h"
-#include "tests/sim/sending/restless_sender.h"
 
 #include <fmt/format.h>
 
@@ -24,7 +22,6 @@ using namespace std::chrono_literals;
 using runtime::awaitable;
 using runtime::duration;
 
-constexpr int senders = 2;
 constexpr int prober = 100;
 constexpr int topic_partitions = 3;
 /// From the heal until records are taken again in every partition: sessions that run out,
@@ -37,16 +34,8 @@ class storm {
     storm(std::uint64_t seed, const cluster_storm_form& form) : form_(form), universe_(seed) {
         for (int number = 1; number <= cluster_size; ++number) add_broker(number);
         tune();
-        for (int index = 0; index < senders; ++index) {
-            programs_.emplace_back(
-                index,
-                sender_plan{.records = 1'000, .topic = topic_, .servers = cluster_addresses()},
-                history_);
-            clients_.push_back(&universe_.add_node(fmt::format("sender-{}", index)));
-        }
         prober_ = &universe_.add_node("prober");
-        reader_ = &universe_.add_node("reader");
-        faults_.emplace(universe_, machines_, clients_, watch_, topic_);
+        faults_.emplace(universe_, machines_, crowd_.nodes(), watch_, crowd_.topic());
     }
     storm(const storm&) = delete;
     storm& operator=(const storm&) = delete;
@@ -63,9 +52,7 @@ class storm {
             outcome_.sectors_lost += each.machine->disk().counted().sectors_lost;
             judge_failures(each);
         }
-        outcome_.reached.count(mark::delivered, history_.count<client::delivered>());
-        outcome_.reached.count(mark::failed, history_.count<client::failed>());
-        outcome_.reached.count(mark::unknown, history_.count<client::unknown>());
+        crowd_.count(outcome_.reached);
         return std::move(outcome_);
     }
 
@@ -119,11 +106,7 @@ class storm {
         for (cluster_machine& each : machines_) {
             each.machine->start([&each](runtime::environment& world) { return each.run(world); });
         }
-        for (std::size_t index = 0; index < clients_.size(); ++index) {
-            restless_sender& program = programs_.at(index);
-            clients_[index]->start(
-                [&program](runtime::environment& world) { return program.run(world); });
-        }
+        crowd_.start();
     }
 
     awaitable<void> keep_watching() {
@@ -135,6 +118,7 @@ class storm {
 
     awaitable<void> settle() {
         faults_->mend();
+        crowd_.calm();
         co_await make_progress();
         co_await come_to_rest();
         if (!all_is_well()) co_return;
@@ -167,7 +151,7 @@ class storm {
             co_await universe_.sleep_for(50ms);
         }
         outcome_.recovery = std::max(outcome_.recovery, universe_.now() - since);
-        if (prober_->running()) complain("no progress: " + picture(machines_, topic_));
+        if (prober_->running()) complain("no progress: " + picture(machines_));
     }
 
     awaitable<void> probe(runtime::environment& world) {
@@ -185,12 +169,12 @@ class storm {
             while (!taken) {
                 const record_name name{.producer = prober, .life = probes_, .number = number++};
                 const std::string text = name.text();
-                history_.sending(name);
+                crowd_.produced().sending(name);
                 const client::delivery how =
-                    co_await through.send({.topic = topic_,
+                    co_await through.send({.topic = crowd_.topic(),
                                            .partition = kafka::partition_index(partition),
                                            .value = client::as_bytes(text)});
-                history_.told(name, how);
+                crowd_.produced().told(name, how);
                 taken = std::holds_alternative<client::delivered>(how);
             }
         }
@@ -201,45 +185,28 @@ class storm {
         while (universe_.now() < since + rest_max) {
             faults_->restart_the_dead();
             co_await universe_.sleep_for(100ms);
-            if (senders_are_done() && !unrest(machines_, topic_)) co_return;
+            if (crowd_.is_done() && !unrest(machines_)) co_return;
         }
-        complain(fmt::format("no rest{}: {}",
-                             senders_are_done() ? "" : ", senders still send",
-                             picture(machines_, topic_)));
-    }
-
-    [[nodiscard]] bool senders_are_done() const {
-        return std::ranges::all_of(programs_, &restless_sender::all_sent) &&
-               std::ranges::none_of(clients_, &runtime::sim::node::running);
+        complain(fmt::format(
+            "no rest{}: {}", crowd_.is_done() ? "" : ", clients are not done", picture(machines_)));
     }
 
     awaitable<void> compare_all() {
-        for (std::string& each : co_await differences(machines_, topic_)) complain(std::move(each));
-        std::vector<found_record> found;
-        reader_->start([this, &found](runtime::environment& world) { return read(world, found); });
-        co_await reader_->until_stopped();
-        if (reader_->failure()) std::rethrow_exception(reader_->failure());
-        for (std::string& each : history_.judge(found, {})) complain(std::move(each));
-    }
-
-    awaitable<void> read(runtime::environment& world, std::vector<found_record>& into) {
-        into = co_await read_topic(world, impatient_client(cluster_addresses()), topic_);
+        for (std::string& each : co_await crowd_.judge()) complain(std::move(each));
+        if (all_is_well()) co_await come_to_rest();
+        for (std::string& each : co_await differences(machines_)) complain(std::move(each));
     }
 
     [[nodiscard]] bool all_is_well() const { return outcome_.violations.empty(); }
     void complain(std::string what) { outcome_.violations.push_back(std::move(what)); }
 
     const cluster_storm_form form_;
-    const std::string topic_ = "t";
     runtime::sim::world universe_;
     cluster_outcome outcome_;
-    produced_history history_;
+    cluster_crowd crowd_{universe_};
     std::deque<cluster_machine> machines_;
-    std::deque<restless_sender> programs_;
-    std::vector<runtime::sim::node*> clients_;
     runtime::sim::node* prober_ = nullptr;
     int probes_ = 0;
-    runtime::sim::node* reader_ = nullptr;
     cluster_watch watch_{machines_, outcome_.reached};
     std::optional<cluster_faults> faults_;
 };

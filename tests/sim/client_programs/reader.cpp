@@ -1,4 +1,4 @@
-#include "tests/sim/sending/reader.h"
+#include "tests/sim/client_programs/reader.h"
 
 #include "client/closing.h"
 #include "client/consumer.h"

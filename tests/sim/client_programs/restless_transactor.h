@@ -5,14 +5,16 @@
 
 #include "client/producer.h"
 #include "runtime/environment.h"
-#include "tests/sim/client/transaction_history.h"
+#include "tests/sim/client_programs/transaction_history.h"
 
 #include <string>
+#include <vector>
 
 namespace verdikt::tests {
 
 struct transactor_plan {
     std::string topic = "t";
+    std::vector<std::string> servers{"broker:9092"};
     int partitions = 3;
     bool calm = false;  ///< The storm is over: end soon.
 };

@@ -11,7 +11,7 @@
 #pragma once
 
 #include "client/consumer.h"
-#include "tests/sim/sending/produced_history.h"
+#include "tests/sim/client_programs/produced_history.h"
 
 #include <map>
 #include <set>

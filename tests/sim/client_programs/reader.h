@@ -4,7 +4,7 @@
 
 #include "client/configuration.h"
 #include "runtime/environment.h"
-#include "tests/sim/sending/produced_history.h"
+#include "tests/sim/client_programs/produced_history.h"
 
 #include <string>
 #include <vector>

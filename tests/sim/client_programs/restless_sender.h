@@ -5,7 +5,7 @@
 #include "client/configuration.h"
 #include "client/producer.h"
 #include "runtime/environment.h"
-#include "tests/sim/sending/produced_history.h"
+#include "tests/sim/client_programs/produced_history.h"
 
 #include <deque>
 #include <string>

@@ -1,4 +1,4 @@
-#include "tests/sim/client/transaction_history.h"
+#include "tests/sim/client_programs/transaction_history.h"
 
 #include "runtime/check.h"
 

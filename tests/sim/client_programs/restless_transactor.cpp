@@ -1,7 +1,7 @@
-#include "tests/sim/client/restless_transactor.h"
+#include "tests/sim/client_programs/restless_transactor.h"
 
 #include "client/closing.h"
-#include "tests/sim/client/client_storm.h"
+#include "tests/sim/client_programs/impatient_client.h"
 
 namespace verdikt::tests {
 
@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 using runtime::awaitable;
 
 client::client_config restless_transactor::draw_config(runtime::random_source& random) const {
-    client::client_config config = client_storm::client_config();
+    client::client_config config = impatient_client(plan_.servers);
     config.client_id = "transactor";
     config.transactional_id = id_;
     config.transaction_timeout_ms = std::chrono::milliseconds(random.between(1'000, 5'000));

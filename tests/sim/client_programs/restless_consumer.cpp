@@ -1,7 +1,7 @@
-#include "tests/sim/client/restless_consumer.h"
+#include "tests/sim/client_programs/restless_consumer.h"
 
 #include "client/closing.h"
-#include "tests/sim/client/client_storm.h"
+#include "tests/sim/client_programs/impatient_client.h"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 using runtime::awaitable;
 
 client::client_config restless_consumer::draw_config(runtime::random_source& random) const {
-    client::client_config config = client_storm::client_config();
+    client::client_config config = impatient_client(plan_.servers);
     config.client_id = "consumer";
     config.group_id = plan_.group;
     config.group_instance_id = instance_id_;

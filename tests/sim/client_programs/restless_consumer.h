@@ -5,7 +5,7 @@
 #include "client/configuration.h"
 #include "client/consumer.h"
 #include "runtime/environment.h"
-#include "tests/sim/client/consumed_history.h"
+#include "tests/sim/client_programs/consumed_history.h"
 
 #include <map>
 #include <string>
@@ -18,6 +18,7 @@ namespace verdikt::tests {
 struct consumer_plan {
     std::string topic = "t";
     std::string group = "g";
+    std::vector<std::string> servers{"broker:9092"};
     std::vector<std::string> assignors{"range", "cooperative-sticky"};
     bool commits_itself = true;  ///< Or else commits are automatic.
     bool calm = false;           ///< Members stay, and do as they should.

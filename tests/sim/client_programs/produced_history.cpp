@@ -1,4 +1,4 @@
-#include "tests/sim/sending/produced_history.h"
+#include "tests/sim/client_programs/produced_history.h"
 
 #include "runtime/check.h"
 

@@ -1,4 +1,4 @@
-#include "tests/sim/client/consumed_history.h"
+#include "tests/sim/client_programs/consumed_history.h"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
-#include "tests/sim/sending/restless_sender.h"
+#include "tests/sim/client_programs/restless_sender.h"
 
 #include "client/closing.h"
-#include "tests/sim/sending/impatient_client.h"
+#include "tests/sim/client_programs/impatient_client.h"
 
 #include <array>
 
