@@ -66,6 +66,7 @@ runtime::awaitable<std::vector<std::uint16_t>> chosen_ports(runtime::environment
     const auto count = 2 * static_cast<std::size_t>(options.brokers);
     if (options.first_port == 0) co_return co_await free_ports(world, count);
     std::vector<std::uint16_t> ports;
+    ports.reserve(count);
     for (std::size_t at = 0; at < count; ++at) {
         ports.push_back(static_cast<std::uint16_t>(options.first_port + static_cast<int>(at)));
     }
@@ -77,7 +78,8 @@ runtime::awaitable<std::string> cluster_id_of(runtime::environment& world,
                                               std::filesystem::path data) {
     const auto known = co_await broker::quorum::read_identity(world, std::move(data));
     if (!known) throw tool_failure(known.error());
-    co_return *known ? (*known)->cluster_id : draw_cluster_id(world.random());
+    const auto& identity = *known;
+    co_return identity ? identity->cluster_id : draw_cluster_id(world.random());
 }
 
 runtime::awaitable<local_cluster> plan(runtime::environment& world,

@@ -36,9 +36,8 @@ std::optional<partitions> chosen_partitions(const election_options& options) {
             "give one of --topic with --partition, --all-topic-partitions, --path-to-json-file");
     }
     if (options.everywhere) return std::nullopt;
-    if (options.json_path.empty()) {
-        return partitions{
-            {.topic = options.topic, .partition = kafka::partition_index(*options.partition)}};
+    if (const auto& index = options.partition) {
+        return partitions{{.topic = options.topic, .partition = kafka::partition_index(*index)}};
     }
     return value_or_refuse(parse_partitions(text_of_file(options.json_path)), options.json_path);
 }

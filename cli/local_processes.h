@@ -37,7 +37,9 @@ class local_processes {
 
   private:
     struct node_process {
-        node_process(local_node of, runtime::executor loop, const runtime::real::program_call& call)
+        node_process(local_node of,
+                     const runtime::executor& loop,
+                     const runtime::real::program_call& call)
             : node(std::move(of)), process(loop, call) {}
 
         local_node node;

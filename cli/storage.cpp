@@ -111,17 +111,17 @@ runtime::awaitable<int> show(runtime::environment& world, const broker_config& c
     for (const auto& directory : directories) fmt::print("  {}\n", directory.string());
     std::vector<std::string> problems;
     for (const auto& directory : directories) {
-        const auto identity = co_await quorum::read_identity(world, directory);
-        if (!identity) {
-            problems.push_back(identity.error());
-        } else if (!*identity) {
-            problems.push_back(directory.string() + " is not formatted.");
-        } else {
+        const auto read = co_await quorum::read_identity(world, directory);
+        if (!read) {
+            problems.push_back(read.error());
+        } else if (const auto& identity = *read) {
             fmt::print(
                 "\nFound metadata: {{cluster.id={}, directory.id={}, node.id={}, version=1}}\n",
-                (*identity)->cluster_id,
-                (*identity)->directory,
-                (*identity)->node);
+                identity->cluster_id,
+                identity->directory,
+                identity->node);
+        } else {
+            problems.push_back(directory.string() + " is not formatted.");
         }
     }
     if (problems.empty()) co_return 0;

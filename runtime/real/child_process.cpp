@@ -86,7 +86,7 @@ std::string describe(const process_end& end) {
     return fmt::format("by signal {} ({})", end.signal, name == nullptr ? "unknown" : name);
 }
 
-child_process::child_process(executor loop, const program_call& call)
+child_process::child_process(const executor& loop, const program_call& call)
     : id_(start(call)), watched_(loop) {
     // Nobody else waits for our children, so the id is still this one's.
     const int watched = watch_process(id_);

@@ -42,7 +42,7 @@ class child_process {
   public:
     /// Throws std::system_error if there is no process or no output file to be had. A program that
     /// cannot be run shows as one that ended with exit code 127.
-    child_process(executor loop, const program_call& call);
+    child_process(const executor& loop, const program_call& call);
     child_process(const child_process&) = delete;
     child_process& operator=(const child_process&) = delete;
     /// Kills it, if it still runs, and waits for that.
