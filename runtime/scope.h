@@ -25,9 +25,8 @@ class scope {
     scope& operator=(const scope&) = delete;
     ~scope();
 
-    /// Starts a coroutine: where this is called on the executor, it runs up to its first wait
-    /// before this returns. After `cancel`, it is dropped unstarted. Every coroutine of the project
-    /// is started by a scope, or awaited by one that was.
+    /// Starts a coroutine, at once up to its first wait. After `cancel`, it is dropped unstarted.
+    /// Every coroutine of the project is started by a scope, or awaited by one that was.
     void spawn(awaitable<void> work);
 
     /// Asks every coroutine of the scope to end. They end when they next wait, or are waiting.
