@@ -5,7 +5,7 @@
 namespace verdikt::cli {
 
 std::span<const subcommand> all_subcommands() {
-    static constexpr std::array<subcommand, 16> known{{
+    static constexpr std::array<subcommand, 17> known{{
         {"broker", "Runs a broker in the foreground.", declare_broker},
         {"cluster", "Runs a cluster on this machine; tells its id.", declare_cluster},
         {"storage", "Formats log directories and shows their identity.", declare_storage},
@@ -19,6 +19,7 @@ std::span<const subcommand> all_subcommands() {
         {"consumer-groups", "Shows groups and moves their offsets.", declare_consumer_groups},
         {"get-offsets", "Prints offsets of partitions.", declare_get_offsets},
         {"dump-log", "Prints what is in the files of a log.", declare_dump_log},
+        {"transactions", "Shows transactions and ends those that hang.", declare_transactions},
         {"verifiable-producer",
          "Sends numbers, tells the fate of each.",
          declare_verifiable_producer},

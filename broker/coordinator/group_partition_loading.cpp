@@ -81,6 +81,8 @@ runtime::awaitable<void> group_partition::load() {
     replay seen(services_.world.log(), index_);
     for (;;) {
         const auto outcome = co_await services_.log.replay(index_, seen);
+        // The last of what it waited for may come together with the end of the leadership.
+        if (phase_ == phase::retired) co_return;
         if (outcome) break;
         services_.world.log().write(
             runtime::log_level::error,

@@ -80,6 +80,7 @@ error_code verification_error(error_code answer) {
         case error_code::not_coordinator:
         case error_code::network_exception:
         case error_code::request_timed_out:
+        case error_code::unknown_topic_or_partition:
             return error_code::coordinator_load_in_progress;
         default:
             return answer;

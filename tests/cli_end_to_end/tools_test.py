@@ -266,6 +266,26 @@ class Groups(WithBroker):
         self.assertIn("does not exist", ended.err)
 
 
+class Transactions(WithBroker):
+    def test_nothing_is_open_where_nobody_opened_anything(self):
+        self.create("plain")
+        self.produce("plain", ["a", "b"])
+        # The topic that keeps transactions is made for the first who asks for a coordinator.
+        unknown = self.broker.tool("transactions", "describe", "--transactional-id", "nobody")
+        self.assertEqual(unknown.code, 1, unknown)
+        self.assertIn("TRANSACTIONAL_ID_NOT_FOUND", unknown.err)
+        self.assertEqual(len(self.ok("transactions", "list").lines), 1)
+        self.assertEqual(len(self.ok("transactions", "find-hanging").lines), 1)
+        partition = ("--topic", "plain", "--partition", "0")
+        producers = self.ok("transactions", "describe-producers", *partition).lines
+        self.assertRegex(producers[1], r"^\d+ +0 +-1 +1 +\d+ +None$")
+        aborted = self.broker.tool("transactions", "abort", *partition, "--start-offset", "0")
+        self.assertEqual(aborted.code, 1, aborted)
+        self.assertIn("no open transaction of plain-0 begins at 0", aborted.err)
+        vague = self.broker.tool("transactions", "abort", *partition)
+        self.assertEqual(vague.code, 254, vague)
+
+
 class Verifiable(WithBroker):
     def events(self, ended):
         return [json.loads(line) for line in ended.lines]

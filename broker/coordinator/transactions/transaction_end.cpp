@@ -45,8 +45,11 @@ void transaction::end_initial(const end_event& event, effects& out) {
     }
 }
 
-/// The producer has not heard yet that its transaction is decided and its epoch raised.
+/// The producer has not heard yet that its transaction is decided and its epoch raised. Where a
+/// successor that speaks the first protocol ended the last transaction, the epoch was raised for
+/// that one and not by an end: it is no one else's to have.
 bool transaction::is_bumped_retry(const producer_identity& producer) const {
+    if (state_.spoken != protocol::epoch_bump) return false;
     if (producer.id == state_.producer.id) {
         return producer.epoch.value() + 1 == state_.producer.epoch.value();
     }

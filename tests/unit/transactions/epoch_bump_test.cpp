@@ -89,6 +89,28 @@ TEST_F(a_transaction_with_its_own_epoch, that_is_fenced_has_its_epoch_raised_onc
     EXPECT_EQ(id.state().producer, identity(101, 1));
 }
 
+// The storm of transactions found it: both producers wrote under one identity, and a record of the
+// one was taken for a repetition of the other's.
+TEST_F(a_transaction_with_its_own_epoch,
+       is_not_told_the_epoch_of_a_successor_with_the_old_protocol) {
+    const auto zombie = finish(open(), true);
+    init();
+    const auto successor = stored()->producer;
+    EXPECT_EQ(successor, identity(101, zombie.epoch.value() + 1));
+    spoken = protocol::initial;
+    add(successor, {orders});
+    stored();
+    end(successor, true);
+    stored();
+    spoken = protocol::epoch_bump;
+    EXPECT_EQ(end(zombie, true)->error, error_code::producer_fenced);
+    marked(orders);
+    stored();
+    EXPECT_EQ(state(), transaction_state::complete_commit);
+    EXPECT_EQ(end(zombie, true)->error, error_code::producer_fenced);
+    EXPECT_EQ(end(zombie, false)->error, error_code::producer_fenced);
+}
+
 TEST_F(a_transaction_with_its_own_epoch, that_was_decided_empty_completes_under_the_next_one) {
     const auto who = begin_life();
     end(who, false);

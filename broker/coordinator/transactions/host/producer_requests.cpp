@@ -78,7 +78,9 @@ runtime::awaitable<messages::add_offsets_to_txn_response> transaction_host::add_
                     .now = services_.now()};
     const error_code outcome =
         co_await add_patiently(std::move(request.transactional_id), std::move(event));
-    co_return answer_with(outcome);
+    // It names no topic: what is not known here yet is ours to wait for.
+    const bool is_behind = outcome == error_code::unknown_topic_or_partition;
+    co_return answer_with(is_behind ? error_code::coordinator_load_in_progress : outcome);
 }
 
 runtime::awaitable<messages::end_txn_response> transaction_host::end_txn(

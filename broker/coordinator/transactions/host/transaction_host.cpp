@@ -139,6 +139,9 @@ runtime::awaitable<error_code> transaction_host::add(std::string transactional_i
                                                      add_event event) {
     const auto partition = find(transactional_id);
     if (!partition) co_return partition.error();
+    // Of a topic that this broker has yet to hear of it would take the markers to be of no use any
+    // more: they are for one that is deleted.
+    if (!unknown_among(event.partitions).empty()) co_return error_code::unknown_topic_or_partition;
     const ticket mine = next_ticket();
     const auto place = services_.waiting.expect(mine);
     (*partition)->add_partitions(transactional_id, std::move(event), mine);

@@ -48,6 +48,7 @@ class transaction_partition::replay final : public log_visitor {
     void record(std::span<const std::byte> key,
                 std::optional<std::span<const std::byte>> value,
                 std::optional<kafka::producer_id> /*transaction*/) override {
+        if (of_.retired_) return;
         auto read = read_record(key, value);
         if (!read) {
             of_.services_.world.log().write(runtime::log_level::warning,
@@ -74,6 +75,8 @@ runtime::awaitable<void> transaction_partition::load() {
         // Read anew from the start after a failure: the same records in the same order lead to the
         // same states.
         const auto outcome = co_await services_.log.replay(index_, seen);
+        // The last of what it waited for may come together with the end of the leadership.
+        if (retired_) co_return;
         if (outcome) break;
         services_.world.log().write(
             runtime::log_level::error,
