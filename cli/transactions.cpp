@@ -38,7 +38,7 @@ void check_flags(const transactions_options& options) {
 
 /// Requires: names_partition.
 topic_partition chosen_partition(const transactions_options& options) {
-    return {options.topic, kafka::partition_index(*options.partition)};
+    return {options.topic, kafka::partition_index(options.partition.value_or(0))};
 }
 
 runtime::awaitable<int> list(client::admin& admin, const transactions_options& options) {
@@ -64,6 +64,7 @@ runtime::awaitable<int> describe(client::admin& admin, const transactions_option
     const auto& found = value_or_fail(described.at(options.transactional_id),
                                       "describe " + options.transactional_id);
     std::vector<std::string> partitions;
+    partitions.reserve(found.partitions.size());
     for (const topic_partition& each : found.partitions) {
         partitions.push_back(kafka::to_text(each));
     }
@@ -121,9 +122,9 @@ runtime::awaitable<client::transaction_to_abort> transaction_to_abort_of(
     if (!options.start_offset) {
         co_return client::transaction_to_abort{
             .where = where,
-            .producer = kafka::producer_id(*options.producer),
-            .epoch = kafka::producer_epoch(static_cast<std::int16_t>(*options.epoch)),
-            .coordinator_epoch = *options.coordinator_epoch};
+            .producer = kafka::producer_id(options.producer.value_or(-1)),
+            .epoch = kafka::producer_epoch(static_cast<std::int16_t>(options.epoch.value_or(-1))),
+            .coordinator_epoch = options.coordinator_epoch.value_or(-1)};
     }
     const kafka::offset start(*options.start_offset);
     auto asking = producers_of(admin, where);

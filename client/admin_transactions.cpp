@@ -72,6 +72,70 @@ std::vector<producer_description> to_descriptions(
     return all;
 }
 
+using described_producers = std::vector<producer_description>;
+
+runtime::awaitable<partition_outcomes<described_producers>> ask_for_producers(
+    cluster& within,
+    kafka::node_id node,
+    std::vector<led_partition> asked,
+    runtime::instant deadline) {
+    const auto answer =
+        co_await within.call<describe_producers_response>(node, to_request(asked), deadline);
+    if (!answer) co_return same_for_all<described_producers>(asked, answer.error().why);
+    partition_outcomes<described_producers> found;
+    for (const auto& topic : answer->message.topics) {
+        for (const auto& each : topic.partitions) {
+            const auto code = kafka::to_error_code(each.error_code);
+            result<described_producers> outcome = to_descriptions(each);
+            if (code != kafka::error_code::none) outcome = failure(code);
+            found.insert_or_assign({topic.name, kafka::partition_index(each.partition_index)},
+                                   std::move(outcome));
+        }
+    }
+    co_return found;
+}
+
+write_txn_markers_request abort_request_of(const transaction_to_abort& which) {
+    write_txn_markers_request request;
+    request.markers.push_back({.producer_id = which.producer.value(),
+                               .producer_epoch = which.epoch.value(),
+                               .transaction_result = false,
+                               .topics = {},
+                               .coordinator_epoch = which.coordinator_epoch});
+    request.markers.back().topics.push_back(
+        {.name = which.where.topic, .partition_indexes = {which.where.partition.value()}});
+    return request;
+}
+
+/// Of the one partition that was asked about.
+kafka::error_code code_of(const write_txn_markers_response& answer) {
+    for (const auto& marker : answer.markers) {
+        for (const auto& topic : marker.topics) {
+            for (const auto& each : topic.partitions) {
+                return kafka::to_error_code(each.error_code);
+            }
+        }
+    }
+    return kafka::error_code::unknown_server_error;
+}
+
+runtime::awaitable<partition_outcomes<std::monostate>> write_abort(cluster& within,
+                                                                   kafka::node_id node,
+                                                                   transaction_to_abort which,
+                                                                   runtime::instant deadline) {
+    const auto answer =
+        co_await within.call<write_txn_markers_response>(node, abort_request_of(which), deadline);
+    result<std::monostate> outcome;
+    if (!answer) {
+        outcome = std::unexpected(answer.error().why);
+    } else if (const auto code = code_of(answer->message); code != kafka::error_code::none) {
+        outcome = failure(code);
+    }
+    partition_outcomes<std::monostate> found;
+    found.insert_or_assign(which.where, std::move(outcome));
+    co_return found;
+}
+
 }  // namespace
 
 /// Each coordinator knows its own transactions only.
@@ -96,6 +160,7 @@ admin::reply<std::vector<transaction_listing>> admin::list_transactions(transact
         }
     }
     std::vector<transaction_listing> listed;
+    listed.reserve(all.size());
     for (auto& [id, each] : all) listed.push_back(std::move(each));
     co_return listed;
 }
@@ -125,64 +190,29 @@ admin::reply<outcomes<std::string, transaction_description>> admin::describe_tra
 
 admin::reply<outcomes<topic_partition, std::vector<producer_description>>>
 admin::describe_producers(std::set<topic_partition> partitions) {
-    using described = std::vector<producer_description>;
     core_->start();
+    cluster& within = core_->brokers;
     const auto until = core_->deadline();
-    const auto ask = [this, until](kafka::node_id node, std::vector<led_partition> asked)
-        -> runtime::awaitable<partition_outcomes<described>> {
-        auto answer = co_await core_->brokers.call<describe_producers_response>(
-            node, to_request(asked), until);
-        if (!answer) co_return same_for_all<described>(asked, answer.error().why);
-        partition_outcomes<described> found;
-        for (const auto& topic : answer->message.topics) {
-            for (const auto& each : topic.partitions) {
-                const topic_partition where{topic.name,
-                                            kafka::partition_index(each.partition_index)};
-                const auto code = kafka::to_error_code(each.error_code);
-                if (code == kafka::error_code::none) {
-                    found.insert_or_assign(where, to_descriptions(each));
-                } else {
-                    found.insert_or_assign(where, failure(code));
-                }
-            }
-        }
-        co_return found;
-    };
-    co_return co_await ask_leaders<described>(core_->brokers, std::move(partitions), until, ask);
+    co_return co_await ask_leaders<described_producers>(
+        within,
+        std::move(partitions),
+        until,
+        [&within, until](kafka::node_id node, const std::vector<led_partition>& asked) {
+            return ask_for_producers(within, node, asked, until);
+        });
 }
 
 admin::reply<void> admin::abort_transaction(transaction_to_abort which) {
     core_->start();
+    cluster& within = core_->brokers;
     const auto until = core_->deadline();
-    const auto ask = [this, until, which](kafka::node_id node, std::vector<led_partition> asked)
-        -> runtime::awaitable<partition_outcomes<std::monostate>> {
-        write_txn_markers_request request;
-        request.markers.push_back({.producer_id = which.producer.value(),
-                                   .producer_epoch = which.epoch.value(),
-                                   .transaction_result = false,
-                                   .topics = {},
-                                   .coordinator_epoch = which.coordinator_epoch});
-        request.markers.back().topics.push_back(
-            {.name = which.where.topic, .partition_indexes = {which.where.partition.value()}});
-        auto answer =
-            co_await core_->brokers.call<write_txn_markers_response>(node, request, until);
-        if (!answer) co_return same_for_all<std::monostate>(asked, answer.error().why);
-        partition_outcomes<std::monostate> found;
-        for (const auto& marker : answer->message.markers) {
-            for (const auto& topic : marker.topics) {
-                for (const auto& each : topic.partitions) {
-                    const auto code = kafka::to_error_code(each.error_code);
-                    result<std::monostate> outcome;
-                    if (code != kafka::error_code::none) outcome = failure(code);
-                    found.insert_or_assign(
-                        {topic.name, kafka::partition_index(each.partition_index)}, outcome);
-                }
-            }
-        }
-        co_return found;
-    };
-    const auto outcomes =
-        co_await ask_leaders<std::monostate>(core_->brokers, {which.where}, until, ask);
+    const auto outcomes = co_await ask_leaders<std::monostate>(
+        within,
+        {which.where},
+        until,
+        [&within, &which, until](kafka::node_id node, const std::vector<led_partition>&) {
+            return write_abort(within, node, which, until);
+        });
     const auto& outcome = outcomes.at(which.where);
     if (!outcome) co_return std::unexpected(outcome.error());
     co_return result<void>();

@@ -235,10 +235,10 @@ bool producer_core::may_send(const partition_queue& queue) {
 void producer_core::notice_trouble() {
     if (!transactions_) return;
     for (const auto& [where, queue] : queues_) {
-        if (!queue->trouble()) continue;
-        const error why = *queue->trouble();
-        transactions_->fail(why);
-        return;
+        if (const std::optional<error> why = queue->trouble()) {
+            transactions_->fail(*why);
+            return;
+        }
     }
 }
 

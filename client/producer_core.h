@@ -59,6 +59,7 @@ class producer_core : private transactional_records {
     result<pending_delivery> place(const producer_record& record, topic_partition where);
     partition_queue& queue_of(const topic_partition& where);
     [[nodiscard]] std::optional<runtime::instant> dispatch();
+    [[nodiscard]] std::vector<partition_queue*> ready_queues(std::optional<runtime::instant>& next);
     [[nodiscard]] bool offer(partition_queue& queue, std::map<kafka::node_id, load>& loads);
     void provide_identities();
     [[nodiscard]] kafka::messages::produce_request make_request(const load& batches);

@@ -26,11 +26,9 @@ runtime::awaitable<void> producer_core::watch_metadata() {
     }
 }
 
-/// Sends what can be sent now; returns when time alone will next change that.
-std::optional<runtime::instant> producer_core::dispatch() {
+/// The queues with a batch to send now. `next` is when time alone will next change that.
+std::vector<partition_queue*> producer_core::ready_queues(std::optional<runtime::instant>& next) {
     const auto now = world_.now();
-    provide_identities();
-    std::optional<runtime::instant> next;
     const auto no_later_than = [&](std::optional<runtime::instant> when) {
         if (when && (!next || *when < *next)) next = when;
     };
@@ -48,15 +46,22 @@ std::optional<runtime::instant> producer_core::dispatch() {
         }
     }
     notice_trouble();
-    // That may have dropped what was ready.
+    // It may have dropped what was ready.
     std::erase_if(ready, [&](const partition_queue* each) { return !may_send(*each); });
     // Each round starts behind where the last one ended, so that none starves.
     std::ranges::rotate(ready, std::ranges::find_if(ready, [&](const partition_queue* each) {
                             return each->where() > served_last_;
                         }));
+    return ready;
+}
+
+/// Sends what can be sent now; returns when time alone will next change that.
+std::optional<runtime::instant> producer_core::dispatch() {
+    provide_identities();
+    std::optional<runtime::instant> next;
     std::map<kafka::node_id, load> loads;
     bool leader_missing = false;
-    for (partition_queue* const queue : ready) leader_missing |= !offer(*queue, loads);
+    for (partition_queue* const queue : ready_queues(next)) leader_missing |= !offer(*queue, loads);
     if (leader_missing) cluster_.request_metadata();
     for (auto& [node, batches] : loads) {
         ++in_flight_[node];

@@ -126,16 +126,19 @@ runtime::awaitable<result<Response>> producer_transactions::ask(coordinator_kind
         auto answer = co_await brokers_.call<Response>(*node, request, deadline, version_at_most);
         const auto code = answer ? code_of(answer->message) : error_code::none;
         if (answer && code == error_code::none) co_return std::move(answer->message);
+        const auto what = std::string(Request::schema.name()) + " " + key;
+        const error fault = answer ? refused(code, what) : answer.error().why;
         if (!answer && answer.error().may_have_arrived) session_.lost_request();
-        const error fault = answer ? refused(code, std::string(Request::schema.name()) + " " + key)
-                                   : answer.error().why;
         if (!answer || kafka::invalidates_coordinator(code)) brokers_.forget_coordinator(kind, key);
-        const bool is_busy = code == error_code::concurrent_transactions;
-        const auto again = brokers_.world().now() + (is_busy ? runtime::duration(busy_pause)
-                                                             : brokers_.retry_delay(failures));
+        const auto again = brokers_.world().now() + pause_after(code, failures);
         if (!fault.retriable() || again >= deadline) co_return std::unexpected(fault);
         co_await brokers_.world().sleep_until(again);
     }
+}
+
+runtime::duration producer_transactions::pause_after(error_code code, std::uint32_t failures) {
+    if (code == error_code::concurrent_transactions) return busy_pause;
+    return brokers_.retry_delay(failures);
 }
 
 error producer_transactions::note(const error& why) {

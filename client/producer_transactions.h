@@ -61,6 +61,7 @@ class producer_transactions {
                                              runtime::instant deadline,
                                              std::int16_t version_at_most);
     [[nodiscard]] runtime::instant deadline() const;
+    [[nodiscard]] runtime::duration pause_after(kafka::error_code code, std::uint32_t failures);
     /// Keeps what an answer says in the session, and gives it back.
     error note(const error& why);
     runtime::awaitable<result<bool>> can_bump_epochs(runtime::instant deadline);

@@ -21,10 +21,12 @@ std::unexpected<error> transaction_session::refuse() const {
         case phase::open:
             return wrong_moment("a transaction is open");
         case phase::failed:
+            CHECK(trouble_);
             return failure(errc::must_abort, trouble_->message());
         case phase::ending:
             return wrong_moment("the transaction is being ended");
         case phase::broken:
+            CHECK(trouble_);
             return std::unexpected(*trouble_);
     }
     return wrong_moment("");

@@ -44,7 +44,7 @@ runtime::awaitable<error_code> shared_verifier::verify(claimed_transaction claim
     if (known != questions_.end() && known->second->epoch == claim.epoch) {
         const std::shared_ptr<question> asked = known->second;
         while (!asked->answer) co_await asked->answered.wait();
-        co_return *asked->answer;
+        co_return asked->answer.value_or(error_code::coordinator_not_available);
     }
     open_question mine(*this, about, claim.epoch);
     const error_code answer = co_await ask(std::move(claim), std::move(where));
