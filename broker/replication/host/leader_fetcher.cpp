@@ -3,6 +3,7 @@
 #include "runtime/deadline.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace verdikt::broker::replication::host {
@@ -11,6 +12,8 @@ using kafka::error_code;
 namespace messages = kafka::messages;
 
 namespace {
+
+constexpr std::chrono::seconds failures_told_every{10};
 
 metadata::topic_partition_id id_of(const hosted_partition& which) {
     return {.topic = which.topic_id(), .partition = which.name().partition};
@@ -103,6 +106,11 @@ runtime::awaitable<void> leader_fetcher::fetch(std::vector<wanted_fetch> fetches
         {.node = leader_, .over = link::channel::replication}, std::move(request), timeout);
     const error_code failure = !answered ? error_code::network_exception
                                          : kafka::to_error_code(answered->message.error_code);
+    if (!answered) {
+        tell_failure(link::describe(answered.error().why), fetches.size());
+    } else if (failure != error_code::none) {
+        tell_failure(kafka::name(failure), fetches.size());
+    }
     std::map<metadata::topic_partition_id, const partition_answer*> answers;
     if (failure == error_code::none) {
         for (const auto& topic : answered->message.responses) {
@@ -119,6 +127,20 @@ runtime::awaitable<void> leader_fetcher::fetch(std::vector<wanted_fetch> fetches
             fail(each, failure == error_code::none ? error_code::unknown_server_error : failure);
         }
     }
+}
+
+/// A leader that is gone is asked again and again: the log is told once in a while.
+void leader_fetcher::tell_failure(std::string_view why, std::size_t partitions) {
+    runtime::environment& world = of_.world();
+    ++untold_failures_;
+    if (told_failure_ && world.now() < *told_failure_ + failures_told_every) return;
+    told_failure_ = world.now();
+    world.log().write(runtime::log_level::warning,
+                      "replica_fetch_failed",
+                      {{"leader", leader_},
+                       {"why", why},
+                       {"partitions", partitions},
+                       {"failures", std::exchange(untold_failures_, 0)}});
 }
 
 void leader_fetcher::fail(const wanted_fetch& which, error_code error) {

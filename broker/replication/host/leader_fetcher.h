@@ -14,8 +14,11 @@
 #include "kafka/messages/fetch.h"
 #include "kafka/messages/list_offsets.h"
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace verdikt::broker::replication::host {
@@ -47,6 +50,7 @@ class leader_fetcher {
     [[nodiscard]] runtime::awaitable<void> fetch(std::vector<wanted_fetch> fetches);
     void hand_out(const wanted_fetch& to, const partition_answer& answer);
     static void fail(const wanted_fetch& which, kafka::error_code error);
+    void tell_failure(std::string_view why, std::size_t partitions);
     [[nodiscard]] runtime::awaitable<std::expected<kafka::offset, kafka::error_code>> find_bound(
         partition_ptr by, kafka::leader_epoch epoch, std::int64_t which);
 
@@ -58,6 +62,8 @@ class leader_fetcher {
     std::map<metadata::topic_partition_id, partition_ptr> writing_;
     runtime::notification changed_;
     std::size_t rotation_ = 0;
+    std::optional<runtime::instant> told_failure_;  ///< When the log last spoke of one.
+    std::uint64_t untold_failures_ = 0;
 };
 
 }  // namespace verdikt::broker::replication::host
