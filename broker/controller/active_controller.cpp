@@ -89,6 +89,15 @@ void active_controller::connection_lost(kafka::node_id broker,
     sessions_.suspect(broker, now, settings_.lost_connection_grace);
 }
 
+void active_controller::process_ended(kafka::node_id broker,
+                                      kafka::broker_epoch epoch,
+                                      runtime::instant now) {
+    CHECK(is_active());
+    const metadata::broker_registration* present = appended_->find_broker(broker);
+    if (present == nullptr || present->epoch != epoch) return;
+    sessions_.suspect(broker, now, runtime::duration::zero());
+}
+
 decision<no_answer> active_controller::tick(moment when) {
     // A controller that stood still heard of nobody. What the brokers sent meanwhile is still to be
     // read, and to fence all of them for its own pause would stop the cluster.

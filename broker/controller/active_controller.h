@@ -67,6 +67,8 @@ class active_controller {
         const kafka::messages::broker_heartbeat_request& request, moment when);
     /// The connection broke over which that process of the broker sent its heartbeats.
     void connection_lost(kafka::node_id broker, kafka::broker_epoch epoch, runtime::instant now);
+    /// That process of the broker has ended: its session ends with it.
+    void process_ended(kafka::node_id broker, kafka::broker_epoch epoch, runtime::instant now);
     /// Fences who was silent too long, and balances leaders. To be called at `next_tick`.
     [[nodiscard]] decision<no_answer> tick(moment when);
     [[nodiscard]] runtime::instant next_tick() const;

@@ -103,6 +103,10 @@ void broker_lifecycle::on_unknown_outcome(runtime::instant now) {
     next_time_ = now + settings_.impatient_interval;
 }
 
+void broker_lifecycle::on_controller(runtime::instant now) {
+    next_time_ = std::min(next_time_, now);
+}
+
 void broker_lifecycle::on_metadata(kafka::offset applied) {
     applied_ = std::max(applied_, applied);
 }

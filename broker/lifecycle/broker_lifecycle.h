@@ -65,6 +65,9 @@ class broker_lifecycle {
     /// No answer, or one that proves nothing: the connection broke, time ran out, NOT_CONTROLLER.
     void on_unknown_outcome(runtime::instant now);
 
+    /// Another node is the controller by now: it is told at once that this process lives, so that
+    /// it notices when it ends.
+    void on_controller(runtime::instant now);
     /// The metadata log is applied so far. Only forward.
     void on_metadata(kafka::offset applied);
     /// Local logs are recovered. Until then the broker asks to stay fenced.

@@ -119,7 +119,9 @@ runtime::awaitable<void> line::connect() {
     }
     const runtime::errc why = made ? made->error() : runtime::errc::unreachable;
     back_off();
-    fail_waiting({.why = link_errc::unreachable, .detail = std::string(runtime::describe(why))});
+    const bool refused = why == runtime::errc::refused;
+    fail_waiting({.why = refused ? link_errc::refused : link_errc::unreachable,
+                  .detail = std::string(runtime::describe(why))});
 }
 
 void line::back_off() {

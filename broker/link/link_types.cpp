@@ -29,6 +29,8 @@ std::string_view describe(link_errc what) {
     switch (what) {
         case link_errc::unknown_node:
             return "nobody has said where the node is";
+        case link_errc::refused:
+            return "nobody listens there";
         case link_errc::unreachable:
             return "no connection could be made";
         case link_errc::connection_lost:

@@ -41,6 +41,7 @@ struct destination {
 
 enum class link_errc {
     unknown_node,     ///< Nobody has said where it is.
+    refused,          ///< Nobody listens where the node should be: its process has ended.
     unreachable,      ///< No connection could be made.
     connection_lost,  ///< It broke before the answer came.
     timed_out,

@@ -89,14 +89,17 @@ void quorum_host::parts::send_all() {
 
 runtime::awaitable<void> quorum_host::parts::ask(raft::send what) {
     const raft::request_id id = what.id;
-    const auto answered =
-        co_await others_.ask(what.to, std::move(what.what), settings_.replica.request_timeout);
+    const raft::node_id to = what.to;
+    const peers::result answered =
+        co_await others_.ask(to, std::move(what.what), settings_.replica.request_timeout);
+    const bool nobody_listens = !answered && answered.error() == no_answer::nobody_listens;
     step([&](raft::replica& core, const raft::moment& at, raft::effects& out) {
         if (answered) {
             core.answered(id, *answered, at, out);
         } else {
             core.unanswered(id, at, out);
         }
+        if (nobody_listens) core.process_ended(to, at, out);
     });
 }
 

@@ -30,9 +30,9 @@ link_peers::link_peers(link::node_links& links,
       snapshot_chunk_bytes_(settings.snapshot_chunk_bytes),
       listener_(std::move(listener)) {}
 
-runtime::awaitable<std::optional<raft::answer>> link_peers::ask(raft::node_id to,
-                                                                raft::request what,
-                                                                runtime::duration timeout) {
+runtime::awaitable<peers::result> link_peers::ask(raft::node_id to,
+                                                  raft::request what,
+                                                  runtime::duration timeout) {
     using raft::wire::to_wire;
     const link::destination quick{to, link::channel::quorum};
     const link::destination slow{to, link::channel::quorum_fetch};
@@ -58,18 +58,21 @@ runtime::awaitable<std::optional<raft::answer>> link_peers::ask(raft::node_id to
 }
 
 template <typename Response, typename Request>
-runtime::awaitable<std::optional<raft::answer>> link_peers::call(link::destination to,
-                                                                 Request request,
-                                                                 runtime::duration timeout,
-                                                                 std::int16_t version) {
+runtime::awaitable<peers::result> link_peers::call(link::destination to,
+                                                   Request request,
+                                                   runtime::duration timeout,
+                                                   std::int16_t version) {
     const auto answered = co_await links_.call<Response>(to, std::move(request), timeout, version);
-    if (!answered) co_return std::nullopt;
+    if (!answered) {
+        const bool refused = answered.error().why == link::link_errc::refused;
+        co_return std::unexpected(refused ? no_answer::nobody_listens : no_answer::lost);
+    }
     for (const auto& each : answered->message.node_endpoints) {
         const raft::node_id node(each.node_id);
         learn_address(node, {.host = each.host, .port = static_cast<std::uint16_t>(each.port)});
     }
     auto read = raft::wire::from_wire(answered->message);
-    if (!read) co_return std::nullopt;
+    if (!read) co_return std::unexpected(no_answer::lost);
     co_return raft::answer(*std::move(read));
 }
 

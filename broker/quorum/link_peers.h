@@ -17,16 +17,17 @@ class link_peers final : public peers {
     /// may know that a node has moved before the quorum can.
     link_peers(link::node_links& links, const quorum_settings& settings, std::string listener);
 
-    [[nodiscard]] runtime::awaitable<std::optional<raft::answer>> ask(
-        raft::node_id to, raft::request what, runtime::duration timeout) override;
+    [[nodiscard]] runtime::awaitable<result> ask(raft::node_id to,
+                                                 raft::request what,
+                                                 runtime::duration timeout) override;
     void voters_are(const raft::voter_set& voters) override;
 
   private:
     template <typename Response, typename Request>
-    [[nodiscard]] runtime::awaitable<std::optional<raft::answer>> call(link::destination to,
-                                                                       Request request,
-                                                                       runtime::duration timeout,
-                                                                       std::int16_t version);
+    [[nodiscard]] runtime::awaitable<result> call(link::destination to,
+                                                  Request request,
+                                                  runtime::duration timeout,
+                                                  std::int16_t version);
     void learn_address(raft::node_id node, runtime::endpoint at);
 
     link::node_links& links_;

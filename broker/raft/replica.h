@@ -28,6 +28,9 @@
 ///   acknowledges nothing; the follower cuts its log there (replica_serving.cpp).
 /// - A leader that a majority has not fetched from for 1.5 fetch timeouts resigns
 ///   (replica_leading.cpp).
+/// - A follower waits a fetch timeout for a leader that is silent, and hardly at all for one whose
+///   process has ended. Whoever takes that for true by mistake stands alone: the others hear their
+///   leader, and refuse the pre-vote (replica_following.cpp).
 ///
 /// Invariants (`check_invariants`): epoch, high watermark and what is synced never go back (synced
 /// and log end do in a truncation, never below the high watermark); start <= high watermark <= end;
@@ -90,6 +93,8 @@ class replica {
     void answered(request_id id, const answer& what, const moment& at, effects& out);
     /// The request certainly will not be answered.
     void unanswered(request_id id, const moment& at, effects& out);
+    /// Nobody listens where that node should be. A hint: it may be back already.
+    void process_ended(node_id which, const moment& at, effects& out);
 
     // ---- Events from the disk and the clock.
 
@@ -175,8 +180,10 @@ class replica {
 
     struct following {
         node_id leader;
-        /// Since it has followed; a leader that never answered is not worth protecting.
+        /// Since it has followed, and since its process was last thought to have ended: a leader
+        /// that never answered is not worth protecting.
         bool has_heard = false;
+        bool has_ended = false;
     };
 
     /// The one fetch that may be under way, of records or of a snapshot.
@@ -286,6 +293,7 @@ class replica {
     void fetch_answered(node_id from, const fetch_answer& what, const moment& at, effects& out);
     void heard_leader(const moment& at, effects& out);
     void fetch_later(const moment& at, effects& out);
+    [[nodiscard]] duration succession_delay(node_id gone) const;
     void cut_log(const log_position& diverging, effects& out);
     void take_batches(const std::vector<batch>& batches, effects& out);
     [[nodiscard]] bool fits(const std::vector<batch>& batches) const;

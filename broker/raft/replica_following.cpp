@@ -2,7 +2,9 @@
 #include "runtime/check.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
+#include <utility>
 
 namespace verdikt::broker::raft {
 
@@ -72,6 +74,7 @@ void replica::fetch_answered(node_id from,
 
 void replica::heard_leader(const moment& at, effects& out) {
     following_->has_heard = true;
+    following_->has_ended = false;
     arm(timer::fetch, settings_.fetch_timeout, at, out);
 }
 
@@ -106,6 +109,26 @@ void replica::take_batches(const std::vector<batch>& batches, effects& out) {
     for (const batch& next : batches) log_.append(next);
     out.push_back(append_log{batches});
     // The sync that makes it count follows at the end of this event.
+}
+
+void replica::process_ended(node_id which, const moment& at, effects& out) {
+    const bool is_leader = following_ && following_->leader == which;
+    if (is_leader && !std::exchange(following_->has_ended, true)) {
+        following_->has_heard = false;
+        arm(timer::fetch, succession_delay(which), at, out);
+    }
+    finish(out);
+}
+
+/// The voters that are left stand one after another, so that they do not take each other's votes
+/// away; the first not before the others can have noticed, too.
+duration replica::succession_delay(node_id gone) const {
+    constexpr std::int64_t turns_between = 4;
+    std::int64_t before_us = 0;
+    for (const auto& [node, voter] : log_.voters().all()) {
+        if (node < settings_.self.id && node != gone) ++before_us;
+    }
+    return settings_.retry_backoff * (1 + turns_between * before_us);
 }
 
 void replica::fetch_timer_fired(const moment& at, effects& out) {

@@ -1,11 +1,13 @@
 #include "broker/controller/host/controller_host.h"
 
+#include "broker/link/presence.h"
 #include "broker/metadata/record.h"
 #include "runtime/check.h"
 #include "runtime/deadline.h"
 #include "runtime/log.h"
 
 #include <algorithm>
+#include <chrono>
 #include <span>
 #include <utility>
 
@@ -13,6 +15,12 @@ namespace verdikt::broker::controller::host {
 
 using kafka::error_code;
 using runtime::log_level;
+
+namespace {
+
+constexpr runtime::duration look_patience = std::chrono::milliseconds(500);
+
+}  // namespace
 
 controller_host::controller_host(runtime::environment& world,
                                  host_settings settings,
@@ -115,7 +123,9 @@ void controller_host::ready(raft::leader_epoch epoch, raft::offset log_end) {
     appended_end_ = log_->end();
     const auto start = controller_.activate(image(), epoch, now());
     world_.log().write(log_level::info, "controller_activated", {{"epoch", epoch}});
-    if (append(start.records)) expect_tick();
+    if (!append(start.records)) return;
+    expect_tick();
+    if (settings_.looks_for_processes) look_for_all_brokers();
 }
 
 void controller_host::leadership_lost(raft::leader_epoch epoch) {
@@ -181,6 +191,29 @@ void controller_host::registers_here(const kafka::messages::broker_registration_
 void controller_host::connection_lost(kafka::node_id broker, kafka::broker_epoch epoch) {
     if (!is_active()) return;
     controller_.connection_lost(broker, epoch, world_.now());
+    expect_tick();
+    if (settings_.looks_for_processes) working_.spawn(look_for_process(broker, epoch));
+}
+
+/// Whoever died with the controller before has no connection here that could break.
+void controller_host::look_for_all_brokers() {
+    for (const auto& [node, broker] : image().brokers()) {
+        if (!broker.fenced) working_.spawn(look_for_process(node, broker.epoch));
+    }
+}
+
+runtime::awaitable<void> controller_host::look_for_process(kafka::node_id broker,
+                                                           kafka::broker_epoch epoch) {
+    const metadata::broker_registration* known = image().find_broker(broker);
+    if (known == nullptr || known->epoch != epoch || known->endpoints.empty()) co_return;
+    auto at = std::ranges::find(known->endpoints, settings_.listener, &metadata::endpoint::name);
+    if (at == known->endpoints.end()) at = known->endpoints.begin();
+    const link::presence found = co_await link::look_for_listener(
+        world_, {.host = at->host, .port = at->port}, look_patience);
+    if (found != link::presence::refused || !is_active()) co_return;
+    world_.log().write(
+        log_level::info, "broker_process_ended", {{"broker", broker}, {"epoch", epoch}});
+    controller_.process_ended(broker, epoch, world_.now());
     expect_tick();
 }
 

@@ -28,6 +28,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -37,6 +38,11 @@ struct host_settings {
     controller_settings controller;
     /// metadata.log.max.record.bytes.between.snapshots
     std::size_t snapshot_bytes = std::size_t{20} << 20;
+    /// The endpoint by which a process of a broker is looked for, to tell whether it has ended. If
+    /// a broker has none of that name, its first is taken.
+    std::string listener = {};
+    /// If false nobody looks, and silence alone tells.
+    bool looks_for_processes = false;
 };
 
 class controller_host final : public quorum::quorum_listener {
@@ -132,6 +138,8 @@ class controller_host final : public quorum::quorum_listener {
     runtime::awaitable<void> keep_ticking();
     runtime::awaitable<void> write_snapshot();
     runtime::awaitable<void> give_up_leadership();
+    void look_for_all_brokers();
+    runtime::awaitable<void> look_for_process(kafka::node_id broker, kafka::broker_epoch epoch);
 
     runtime::environment& world_;
     host_settings settings_;

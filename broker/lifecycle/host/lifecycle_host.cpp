@@ -98,8 +98,11 @@ void lifecycle_host::image_changed(const metadata::image& now,
     life_.on_metadata(now.position().offset);
 }
 
-void lifecycle_host::controller_changed(std::optional<kafka::node_id> /*leader*/) {
+void lifecycle_host::controller_changed(std::optional<kafka::node_id> leader) {
     if (asking_ != nullptr) asking_->cancel();
+    if (!leader) return;
+    life_.on_controller(world_.now());
+    moved_.notify_all();
 }
 
 // ---- Requests.

@@ -28,6 +28,7 @@ struct network_weather {
     duration delay_max = std::chrono::milliseconds(2);
     /// A lost message is noticed by its sender, as on a connection that breaks.
     double loss_noticed = 0.5;
+    double loss_taken_for_end = 0.2;  ///< Of those noticed.
 };
 
 struct cluster_form {

@@ -42,11 +42,14 @@ void cluster::travel(node_id from, node_id to, Deliver deliver, std::function<vo
 void cluster::send_request(node& from, const send& what) {
     judge_request(from, what.what);
     const caller who{from.key.id, from.incarnation, what.id};
-    const auto lost = [this, who] {
+    const auto lost = [this, who, to = what.to] {
         const node& asking = nodes_.at(who.node);
         if (!asking.core || asking.incarnation != who.incarnation) return;
+        // Whoever is refused takes the process for ended, rightly or not.
+        const bool refused = chance_.chance(weather.loss_taken_for_end);
         step(who.node, [&](replica& core, const moment& at, effects& out) {
             core.unanswered(who.id, at, out);
+            if (refused) core.process_ended(to, at, out);
         });
     };
     travel(

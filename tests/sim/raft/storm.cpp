@@ -151,6 +151,7 @@ class storm {
         if (draw_.chance(0.5)) next.duplication = 0.3 * draw_.fraction();
         if (draw_.chance(0.5)) next.delay_max = duration(draw_.between(1'000'000, 120'000'000));
         next.loss_noticed = draw_.fraction();
+        next.loss_taken_for_end = draw_.fraction();
         quorum_.weather = next;
     }
 

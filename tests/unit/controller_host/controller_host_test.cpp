@@ -296,5 +296,70 @@ TEST_F(controller_host_test, stopping_answers_whoever_waits) {
     });
 }
 
+/// The host looks for the processes of brokers, all of which live on the machine `broker`.
+class process_watch_test : public one_node {
+  protected:
+    process_watch_test() { settings.looks_for_processes = true; }
+
+    static runtime::awaitable<void> listen(runtime::environment& env) {
+        const auto door = co_await env.net().listen({.host = {}, .port = 9092});
+        EXPECT_TRUE(door.has_value());
+        co_await env.sleep_for(1h);
+    }
+
+    [[nodiscard]] bool is_fenced(std::int32_t id) const {
+        return host->image().find_broker(kafka::node_id(id))->fenced;
+    }
+
+    runtime::sim::node& broker = universe.add_node("broker");
+};
+
+TEST_F(process_watch_test, a_broker_whose_process_has_ended_does_not_keep_its_session) {
+    run([this](runtime::environment& env) -> runtime::awaitable<void> {
+        co_await start_cluster();
+        co_await enroll(2);
+        host->connection_lost(kafka::node_id(2), kafka::broker_epoch(epochs[2]));
+        co_await env.sleep_for(50ms);
+        EXPECT_TRUE(is_fenced(2));
+        EXPECT_FALSE(is_fenced(1));
+    });
+}
+
+TEST_F(process_watch_test, a_broker_that_still_listens_has_the_time_to_come_back) {
+    broker.start(listen);
+    universe.settle();
+    run([this](runtime::environment& env) -> runtime::awaitable<void> {
+        co_await start_cluster();
+        host->connection_lost(kafka::node_id(1), kafka::broker_epoch(epochs[1]));
+        co_await env.sleep_for(400ms);
+        EXPECT_FALSE(is_fenced(1));
+        (void)co_await beat(1);
+        co_await env.sleep_for(1s);
+        EXPECT_FALSE(is_fenced(1));
+    });
+}
+
+TEST_F(process_watch_test, an_earlier_process_of_a_broker_is_not_held_against_it) {
+    run([this](runtime::environment& env) -> runtime::awaitable<void> {
+        co_await start_cluster();
+        host->connection_lost(kafka::node_id(1), kafka::broker_epoch(epochs[1] - 1));
+        co_await env.sleep_for(50ms);
+        EXPECT_FALSE(is_fenced(1));
+    });
+}
+
+TEST_F(process_watch_test, whoever_died_with_the_controller_before_is_found_by_the_next) {
+    run([this](runtime::environment& env) -> runtime::awaitable<void> {
+        co_await start_cluster();
+        log->lose_leadership();
+        co_await env.sleep_for(1ms);
+        EXPECT_FALSE(is_fenced(1));
+        log->lead();
+        co_await log->settle();
+        co_await env.sleep_for(50ms);
+        EXPECT_TRUE(is_fenced(1));
+    });
+}
+
 }  // namespace
 }  // namespace verdikt::broker::controller::host

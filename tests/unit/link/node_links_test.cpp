@@ -18,11 +18,11 @@ namespace verdikt::broker::link {
 namespace {
 
 using namespace std::chrono_literals;
+using kafka::messages::broker_heartbeat_request;
+using kafka::messages::broker_heartbeat_response;
 using tests::asked;
 using tests::reaction;
 using tests::request_server;
-using kafka::messages::broker_heartbeat_request;
-using kafka::messages::broker_heartbeat_response;
 using heartbeat_result = call_result<broker_heartbeat_response>;
 
 constexpr std::uint16_t server_port = 9092;
@@ -173,7 +173,7 @@ TEST_F(node_links_test, what_is_behind_a_late_answer_fails_with_it_but_other_cha
 
 TEST_F(node_links_test, a_call_without_a_connection_was_certainly_not_sent) {
     run([](runtime::environment&, node_links& links) -> runtime::awaitable<void> {
-        expect_failure(co_await beat(links, 1), link_errc::unreachable, fate::certainly_not_sent);
+        expect_failure(co_await beat(links, 1), link_errc::refused, fate::certainly_not_sent);
     });
     serve_echo();
     universe.network().cut_both_ways(server, client);
@@ -187,8 +187,7 @@ TEST_F(node_links_test, whoever_repeats_failed_calls_is_slowed_down_until_the_no
     int failures = 0;
     run([&](runtime::environment& env, node_links& links) -> runtime::awaitable<void> {
         while (env.now() < runtime::instant(10s)) {
-            expect_failure(
-                co_await beat(links, 1), link_errc::unreachable, fate::certainly_not_sent);
+            expect_failure(co_await beat(links, 1), link_errc::refused, fate::certainly_not_sent);
             ++failures;
         }
         serve_echo();

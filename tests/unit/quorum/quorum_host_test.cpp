@@ -19,10 +19,8 @@ using namespace std::chrono_literals;
 
 class nobody final : public peers {
   public:
-    awaitable<std::optional<raft::answer>> ask(raft::node_id,
-                                               raft::request,
-                                               runtime::duration) override {
-        co_return std::nullopt;
+    awaitable<result> ask(raft::node_id, raft::request, runtime::duration) override {
+        co_return std::unexpected(no_answer::lost);
     }
     void voters_are(const raft::voter_set& voters) override { told = voters; }
 

@@ -156,6 +156,43 @@ TEST(a_follower, whose_leader_is_silent_asks_whether_it_would_be_elected) {
     EXPECT_EQ(on.core->epoch(), leader_epoch(9));
 }
 
+TEST(a_follower, whose_leaders_process_has_ended_hardly_waits) {
+    bench on = follower_with({});
+    on.told({});
+    on.step([&](replica& told) { told.process_ended(one, on.at(), on.out); });
+    ASSERT_EQ(on.all<arm_timer>().size(), 1U);
+    EXPECT_LE(on.all<arm_timer>()[0].after, 100ms);
+    on.step([&](replica& told) { told.process_ended(one, on.at(), on.out); });
+    EXPECT_TRUE(on.out.empty()) << "hearing it again and again must not put it off";
+    on.fire(timer::fetch);
+    EXPECT_EQ(on.core->role(), role::prospective);
+}
+
+TEST(a_follower, whose_leader_is_heard_of_again_waits_as_ever) {
+    bench on = follower_with({});
+    on.told({});
+    on.step([&](replica& told) { told.process_ended(one, on.at(), on.out); });
+    on.told({});
+    EXPECT_EQ(on.all<arm_timer>()[0].after, bench::default_settings().fetch_timeout);
+    on.step([&](replica& told) { told.process_ended(two, on.at(), on.out); });
+    EXPECT_TRUE(on.out.empty()) << "that one does not lead";
+}
+
+TEST(a_follower, whose_leaders_process_has_ended_does_not_stand_in_the_way_of_another) {
+    bench on = follower_with({});
+    on.told({});
+    const vote_request asks{.epoch = leader_epoch(9),
+                            .candidate = key(2),
+                            .voter = key(0),
+                            .log = on.core->log().last(),
+                            .pre_vote = true};
+    on.receive(asks);
+    EXPECT_FALSE(std::get<vote_answer>(on.all<reply>()[0].what).granted);
+    on.step([&](replica& told) { told.process_ended(one, on.at(), on.out); });
+    on.receive(asks);
+    EXPECT_TRUE(std::get<vote_answer>(on.all<reply>()[0].what).granted);
+}
+
 TEST(a_follower, is_not_kept_waiting_by_a_leader_that_only_refuses) {
     bench on = follower_with({});
     on.pass(1900ms);
