@@ -1,5 +1,6 @@
 #include "broker/server/cluster_node.h"
 
+#include "broker/server/end_of_quorum.h"
 #include "runtime/check.h"
 #include "runtime/deadline.h"
 
@@ -99,7 +100,9 @@ void cluster_node::assemble(listeners told) {
                       controller::host::host_settings{
                           .controller = controller_settings_of(config_, logs_.cluster_id),
                           .snapshot_bytes = static_cast<std::size_t>(
-                              config_.integer("metadata.log.max.record.bytes.between.snapshots"))},
+                              config_.integer("metadata.log.max.record.bytes.between.snapshots")),
+                          .listener = inter_broker_listener(config_),
+                          .looks_for_processes = true},
                       keys_);
     route_.emplace(world_, place_.self, *metadata_, controllers_);
     partitions_.emplace(world_, replicas_settings_of(config_), surroundings(told));
@@ -235,12 +238,29 @@ runtime::awaitable<std::string> cluster_node::until_failed() {
 
 runtime::awaitable<void> cluster_node::leave(runtime::duration patience) {
     if (!lifecycle_) co_return;
+    if (place_.stands_alone) {
+        if (config_.boolean("controlled.shutdown.enable")) co_await lifecycle_->leave(patience);
+        co_return;
+    }
+    runtime::scope leaving(world_.get_executor());
+    leaving.spawn(hand_over(leaving, patience));
+    leaving.spawn(give_up_without_quorum(leaving));
+    co_await leaving.join();
+}
+
+runtime::awaitable<void> cluster_node::hand_over(runtime::scope& leaving,
+                                                 runtime::duration patience) {
     const runtime::instant deadline = world_.now() + patience;
     if (config_.boolean("controlled.shutdown.enable")) co_await lifecycle_->leave(patience);
-    if (!place_.stands_alone) {
-        co_await quorum_->resign(std::min<runtime::duration>(
-            resignation_patience, std::max(runtime::duration::zero(), deadline - world_.now())));
-    }
+    co_await quorum_->resign(std::min<runtime::duration>(
+        resignation_patience, std::max(runtime::duration::zero(), deadline - world_.now())));
+    leaving.cancel();
+}
+
+runtime::awaitable<void> cluster_node::give_up_without_quorum(runtime::scope& leaving) {
+    co_await until_quorum_has_ended(world_, place_.self, place_.controllers);
+    world_.log().write(runtime::log_level::info, "left_without_quorum");
+    leaving.cancel();
 }
 
 runtime::awaitable<void> cluster_node::stop() {

@@ -60,7 +60,7 @@ class cluster_node {
     runtime::awaitable<result> join(std::vector<metadata::endpoint> advertised);
 
     /// Moves leaderships away and waits until the controller lets this broker go, at most for
-    /// `patience`.
+    /// `patience`, and no longer than there can be a controller.
     runtime::awaitable<void> leave(runtime::duration patience);
     runtime::awaitable<void> stop();
 
@@ -89,6 +89,8 @@ class cluster_node {
     runtime::awaitable<result> until_active();
     runtime::awaitable<std::optional<kafka::messages::alter_partition_response>> alter_partition(
         kafka::messages::alter_partition_request request);
+    runtime::awaitable<void> hand_over(runtime::scope& leaving, runtime::duration patience);
+    runtime::awaitable<void> give_up_without_quorum(runtime::scope& leaving);
     [[nodiscard]] std::optional<std::string> failed_directory() const;
     runtime::awaitable<void> watch(storage::log_directory& directory);
 
