@@ -32,15 +32,20 @@ partition_queue::place partition_queue::append(const kafka::records::new_record&
 
 std::optional<runtime::instant> partition_queue::ready_at(bool hurry) const {
     if (wants_identity() || needs_epoch_) return std::nullopt;
-    if (const producer_batch* const again = resendable()) return again->not_before;
+    if (const producer_batch* const again = resendable()) return not_before(*again);
     if (unsent_.empty() || !may_number_another()) return std::nullopt;
     return lingers_until(*unsent_.front(), hurry);
+}
+
+runtime::instant partition_queue::not_before(const producer_batch& batch) const {
+    const bool leader_is_new = batch.attempts > 0 && batch.sent_in < leader_epoch_;
+    return leader_is_new ? batch.created : batch.not_before;
 }
 
 runtime::instant partition_queue::lingers_until(const producer_batch& batch, bool hurry) const {
     const bool growing =
         unsent_.size() == 1 && batch.attempts == 0 && batch.size() < limits_.batch_size && !hurry;
-    return std::max(batch.not_before, growing ? batch.created + limits_.linger : batch.created);
+    return std::max(not_before(batch), growing ? batch.created + limits_.linger : batch.created);
 }
 
 std::optional<runtime::instant> partition_queue::expires_at() const {
@@ -86,7 +91,7 @@ bool partition_queue::may_number_another() const {
 std::shared_ptr<producer_batch> partition_queue::take(runtime::instant now) {
     batch_ptr taken;
     if (const producer_batch* const again = resendable()) {
-        CHECK(again->not_before <= now);
+        CHECK(not_before(*again) <= now);
         taken = *std::ranges::find(sent_, again, &batch_ptr::get);
         ++counts_.retries;
     } else {
@@ -97,6 +102,7 @@ std::shared_ptr<producer_batch> partition_queue::take(runtime::instant now) {
         sent_.push_back(taken);
     }
     taken->in_flight = true;
+    taken->sent_in = leader_epoch_;
     ++taken->attempts;
     return taken;
 }

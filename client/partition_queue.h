@@ -83,6 +83,10 @@ class partition_queue {
     /// When the next outcome is due by `delivery.timeout.ms`.
     [[nodiscard]] std::optional<runtime::instant> expires_at() const;
 
+    /// The partition is led in that epoch now. Whoever leads since an attempt failed has not asked
+    /// for patience, so that batch is sent again at once (KAFKA-15415).
+    void led_in(kafka::leader_epoch epoch) { leader_epoch_ = epoch; }
+
     /// The batch to send now, numbered and marked in flight. Requires: ready_at(hurry) <= now.
     std::shared_ptr<producer_batch> take(runtime::instant now);
 
@@ -145,6 +149,7 @@ class partition_queue {
     [[nodiscard]] const producer_batch* oldest_unsettled() const;
     [[nodiscard]] bool any_in_flight() const;
     [[nodiscard]] bool has_ghosts() const;
+    [[nodiscard]] runtime::instant not_before(const producer_batch& batch) const;
     [[nodiscard]] runtime::instant lingers_until(const producer_batch& batch, bool hurry) const;
     void number(producer_batch& batch);
     void settle(producer_batch& batch, batch_outcome::verdict how);
@@ -167,6 +172,7 @@ class partition_queue {
     bool needs_identity_ = false;  ///< The epochs of the old one are used up.
     std::size_t bytes_ = 0;
     kafka::producer_id spent_id_ = kafka::no_producer_id;
+    kafka::leader_epoch leader_epoch_ = kafka::no_leader_epoch;
     std::optional<error> trouble_;
     counts counts_;
 };

@@ -61,6 +61,7 @@ struct producer_batch {
 
     std::uint32_t attempts = 0;
     runtime::instant not_before{};
+    kafka::leader_epoch sent_in = kafka::no_leader_epoch;  ///< Of the leader, at the last attempt.
     bool in_flight = false;
     bool may_be_written = false;  ///< Some attempt was in doubt, and none has cleared that.
 

@@ -163,7 +163,10 @@ result<pending_delivery> producer_core::place(const producer_record& record,
 
 partition_queue& producer_core::queue_of(const topic_partition& where) {
     std::unique_ptr<partition_queue>& queue = queues_[where];
-    if (!queue) queue = std::make_unique<partition_queue>(where, limits_);
+    if (!queue) {
+        queue = std::make_unique<partition_queue>(where, limits_);
+        notice_leader(*queue);
+    }
     return *queue;
 }
 

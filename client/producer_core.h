@@ -51,6 +51,7 @@ class producer_core : private transactional_records {
 
     runtime::awaitable<void> send_batches();
     runtime::awaitable<void> watch_metadata();
+    void notice_leader(partition_queue& queue);
     runtime::awaitable<void> fetch_identity();
     runtime::awaitable<result<producer_identity>> ask_identity();
     runtime::awaitable<void> carry(kafka::node_id node, load batches);

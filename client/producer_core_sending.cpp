@@ -22,6 +22,7 @@ runtime::awaitable<void> producer_core::send_batches() {
 runtime::awaitable<void> producer_core::watch_metadata() {
     for (;;) {
         co_await cluster_.metadata_changed().wait();
+        for (auto& [where, queue] : queues_) notice_leader(*queue);
         wake();
     }
 }
@@ -53,6 +54,11 @@ std::vector<partition_queue*> producer_core::ready_queues(std::optional<runtime:
                             return each->where() > served_last_;
                         }));
     return ready;
+}
+
+void producer_core::notice_leader(partition_queue& queue) {
+    if (const auto leader = cluster_.metadata().leader_of(queue.where()))
+        queue.led_in(leader->epoch);
 }
 
 /// Sends what can be sent now; returns when time alone will next change that.

@@ -93,6 +93,21 @@ TEST_F(partition_queue_test, after_a_lost_reply_only_the_oldest_is_sent_until_it
     EXPECT_EQ(send()->first_sequence, kafka::sequence(2)) << "nothing waits any more";
 }
 
+TEST_F(partition_queue_test, a_batch_waits_before_it_is_sent_again_but_not_for_a_new_leader) {
+    const auto lose_for_a_while = [this](producer_batch& batch) {
+        queue_.lost(batch, {.reason = errc::disconnected}, true, now_ + seconds(1));
+    };
+    queue_.led_in(kafka::leader_epoch(4));
+    add();
+    lose_for_a_while(*send());
+    EXPECT_EQ(queue_.ready_at(true), now_ + seconds(1));
+    queue_.led_in(kafka::leader_epoch(4));
+    EXPECT_EQ(queue_.ready_at(true), now_ + seconds(1)) << "it is the same leader";
+    queue_.led_in(kafka::leader_epoch(5));
+    lose_for_a_while(*send());
+    EXPECT_EQ(queue_.ready_at(true), now_ + seconds(1)) << "the new one has failed, too";
+}
+
 TEST_F(partition_queue_test, out_of_order_behind_a_failed_one_is_sent_again_with_its_numbers) {
     add();
     const auto second = add();
