@@ -31,6 +31,7 @@ void partition_follower::proceed(const log_view& log, runtime::instant now, effe
     // To fetch from an offset is to claim everything below it.
     if (settings_.held_end(log) < log.end()) return;
     phase_ = phase::fetching;
+    fetches_from_ = log.end();
     last_number_ = last_number_.next();
     const kafka::leader_epoch last_epoch =
         log.start() == log.end() ? kafka::no_leader_epoch : log.epoch_of(log.end().previous());
@@ -76,9 +77,12 @@ void partition_follower::fetch_answered(const fetch_answer& answer,
         proceed(log, now, out);
         return;
     }
-    // Records of an epoch after the leader's own are none that it can have; and an answer that does
-    // not continue the log (a late append of our own leadership moved its end) would leave a gap.
-    if (answer.records->first != log.end() || answer.records->newest_epoch > epoch_) {
+    // Records of an epoch after the leader's own are none that it can have; nor are those of an
+    // answer that was asked for at another end of our log (a late append of our own leadership
+    // moved it) what follows here. Where the leader has compacted its log, they begin beyond our
+    // end.
+    const bool continues = fetches_from_ == log.end() && answer.records->first >= log.end();
+    if (!continues || answer.records->newest_epoch > epoch_) {
         back_off(now, settings_.replica_fetch_backoff);
         return;
     }

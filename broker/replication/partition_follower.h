@@ -114,6 +114,7 @@ class partition_follower {
     fetch_number last_number_;
     phase phase_ = phase::idle;
     runtime::instant retry_at_{};
+    kafka::offset fetches_from_ = kafka::no_offset;  ///< Of the fetch under way.
     /// All of the log is foreign to the leader.
     bool shares_nothing_ = false;
     kafka::offset leader_high_watermark_ = kafka::no_offset;

@@ -113,8 +113,21 @@ TEST_F(a_follower, appends_what_continues_its_log_and_then_fetches_on) {
 
 TEST_F(a_follower, drops_records_that_do_not_continue_its_log) {
     follow();
+    answer({.records = fetched_records{at(9), at(12), epoch(5)}});
+    EXPECT_TRUE(only<append_fetched>(out).empty());
+}
+
+TEST_F(a_follower, drops_records_that_it_asked_for_at_another_end_of_its_log) {
+    follow();
+    log.append(5, 1);
     answer({.records = fetched_records{at(11), at(12), epoch(5)}});
     EXPECT_TRUE(only<append_fetched>(out).empty());
+}
+
+TEST_F(a_follower, appends_what_lies_beyond_its_end_where_its_leader_has_compacted) {
+    follow();
+    answer({.records = fetched_records{at(15), at(17), epoch(5)}});
+    EXPECT_EQ(only<append_fetched>(out).size(), 1U);
 }
 
 TEST_F(a_follower, drops_records_of_an_epoch_that_its_leader_cannot_have) {
