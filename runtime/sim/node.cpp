@@ -1,6 +1,7 @@
 #include "runtime/sim/node.h"
 
 #include "runtime/check.h"
+#include "runtime/sim/directory_tree.h"
 #include "runtime/sim/process.h"
 #include "runtime/sim/switchboard.h"
 #include "runtime/sim/world.h"
@@ -116,7 +117,14 @@ sim::disk& node::add_disk(const std::filesystem::path& at) {
     CHECK(!running(), "{} gets another disk while it runs", name_);
     const std::uint64_t seed = seed_of(world_, index_, disk_purpose + mounts_.size());
     mounts_.emplace_back(at.lexically_normal(), std::make_unique<sim::disk>(world_, index_, seed));
-    return *mounts_.back().second;
+    sim::disk& made = *mounts_.back().second;
+    // What it is mounted on is there whatever happens to the disk: no power loss takes that name.
+    CHECK(made.tree().create_directories(mounts_.back().first).has_value());
+    for (std::filesystem::path above = mounts_.back().first; above.has_relative_path();) {
+        above = above.parent_path();
+        CHECK(made.tree().sync_directory(above).has_value());
+    }
+    return made;
 }
 
 sim::disk& node::disk_of(const std::filesystem::path& path) {
