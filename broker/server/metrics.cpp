@@ -118,6 +118,14 @@ void write_connections(exposition_writer& out, const metrics& measured) {
                "counter",
                "Records appended for clients.",
                measured.records_produced);
+    out.single("verdikt_duplicate_batches_total",
+               "counter",
+               "Batches that their producers repeated, answered with where the first copy is.",
+               measured.duplicate_batches);
+    out.single("verdikt_duplicate_batches_of_former_leaders_total",
+               "counter",
+               "Those of them whose first copy an earlier leader had taken.",
+               measured.duplicate_batches_of_former_leaders);
     out.family("verdikt_commit_seconds",
                "histogram",
                "Time from a batch being written until it was committed, for acks=all.");

@@ -52,6 +52,10 @@ struct metrics {
     std::uint64_t connections_open = 0;
     std::uint64_t request_bytes_used = 0;
     std::uint64_t records_produced = 0;
+    /// Repeated by their producers, and answered with where the first copy is.
+    std::uint64_t duplicate_batches = 0;
+    /// Those of them whose first copy an earlier leader of the partition had taken.
+    std::uint64_t duplicate_batches_of_former_leaders = 0;
     latency_histogram commit_latency;  ///< From written to committed, of acks=all.
 
     [[nodiscard]] api_metrics& of(kafka::api_key key) {

@@ -217,9 +217,7 @@ runtime::awaitable<void> produce_call::carry_out(std::shared_ptr<produce_call> c
         call->finish_partition();
         co_return;
     }
-    if (!appended->duplicate) {
-        call->here_.measured.records_produced += static_cast<std::uint64_t>(job.record_count);
-    }
+    call->count(*appended, job);
     if (call->request_.acks == -1) {
         const runtime::instant written = call->here_.world.now();
         const auto committed = co_await job.partition->wait_committed(*appended, call->deadline());
@@ -237,6 +235,18 @@ runtime::awaitable<void> produce_call::carry_out(std::shared_ptr<produce_call> c
         job.answer->log_start_offset = appended->log_start.value();
     }
     call->finish_partition();
+}
+
+void produce_call::count(const hosted::appended& what, const append_job& job) {
+    metrics& measured = here_.measured;
+    if (!what.duplicate) {
+        measured.records_produced += static_cast<std::uint64_t>(job.record_count);
+        return;
+    }
+    ++measured.duplicate_batches;
+    const auto* const leading = job.partition->replica().leading();
+    if (leading != nullptr && what.base_offset < leading->epoch_start())
+        ++measured.duplicate_batches_of_former_leaders;
 }
 
 void produce_call::refuse(partition_answer& answer, error_code code, std::string message) {

@@ -72,6 +72,7 @@ class produce_call : public std::enable_shared_from_this<produce_call> {
         append_job& job);
     runtime::awaitable<std::expected<replication::host::appended, kafka::error_code>>
     append_in_transaction(append_job& job);
+    void count(const replication::host::appended& what, const append_job& job);
     void refuse(partition_answer& answer, kafka::error_code code, std::string message = {});
     void finish_partition();
 
