@@ -104,10 +104,12 @@ kafka::timestamp batch_cleaner::horizon_of(const kafka::records::batch_header& h
 std::optional<std::span<const std::byte>> batch_cleaner::clean(
     const kafka::records::batch_view& batch) {
     const kafka::records::batch_header header = batch.header();
-    if (header.attributes.is_control()) return clean_marker(batch);
+    const bool begins_epoch = header.epoch > newest_epoch_;
+    newest_epoch_ = std::max(newest_epoch_, header.epoch);
+    const bool needed = begins_epoch || needed_.contains(header.last_offset());
+    if (header.attributes.is_control()) return clean_marker(batch, needed);
     const auto kept = select(batch);
     if (!kept) return std::nullopt;
-    const bool needed = needed_.contains(header.last_offset());
     if (kept->records.empty() && !needed) return std::span<const std::byte>();
     if (header.attributes.is_transactional()) open_with_data_.insert(header.producer_id);
     const bool needs_horizon = kept->has_tombstone && !header.attributes.has_delete_horizon();
@@ -116,11 +118,11 @@ std::optional<std::span<const std::byte>> batch_cleaner::clean(
 }
 
 std::optional<std::span<const std::byte>> batch_cleaner::clean_marker(
-    const kafka::records::batch_view& batch) {
+    const kafka::records::batch_view& batch, bool needed) {
     const kafka::records::batch_header header = batch.header();
     const bool has_data = open_with_data_.erase(header.producer_id) > 0;
     const bool is_marker = header.attributes.is_transactional() && header.has_producer_id();
-    if (has_data || !is_marker || needed_.contains(header.last_offset())) return batch.bytes();
+    if (has_data || !is_marker || needed) return batch.bytes();
     if (horizon_of(header) < how_.now) return std::span<const std::byte>();
     if (header.attributes.has_delete_horizon()) return batch.bytes();
     selection kept;

@@ -3,7 +3,9 @@
 /// Pure: what may be cleaned, which record may go, what a batch looks like afterwards. Only
 /// committed data takes part: the range ends at the last stable offset, and records of aborted
 /// transactions neither stay nor displace others. A batch keeps its base offset, last offset and
-/// producer fields; one that a producer's state depends on stays even if it is empty. A tombstone
+/// producer fields; one that a producer's state depends on stays even if it is empty, and so does
+/// the first of each leader epoch: whoever copies the log learns from it where the epoch begins, by
+/// which replicas find out where they differ (KIP-101). A tombstone
 /// stays for delete.retention.ms after the first compaction that saw it, so that every reader that
 /// started before it sees it; the batch carries that moment (its delete horizon) in place of its
 /// base timestamp. So do markers of transactions of which nothing else is left.
@@ -109,7 +111,7 @@ class batch_cleaner {
     struct selection;
 
     [[nodiscard]] std::optional<std::span<const std::byte>> clean_marker(
-        const kafka::records::batch_view& batch);
+        const kafka::records::batch_view& batch, bool needed);
     [[nodiscard]] std::optional<selection> select(const kafka::records::batch_view& batch);
     [[nodiscard]] bool keeps(const kafka::records::batch_header& header,
                              const kept_record& record) const;
@@ -122,6 +124,7 @@ class batch_cleaner {
     const aborted_ranges& aborted_;
     const std::set<kafka::offset>& needed_;
     settings how_;
+    kafka::leader_epoch newest_epoch_ = kafka::no_leader_epoch;
     /// Producers of which something stayed since their last marker.
     std::set<kafka::producer_id> open_with_data_;
     kafka::records::byte_buffer scratch_;

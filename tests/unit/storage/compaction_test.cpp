@@ -188,6 +188,26 @@ TEST_F(batch_cleaner_test, an_empty_batch_stays_only_if_a_producer_depends_on_it
     EXPECT_TRUE(kafka::records::batch_view::parse(kept)->checksum_matches());
 }
 
+// A replica that copies the log would otherwise believe that an epoch begins where its first record
+// survived, and not find out that another replica differs in between.
+TEST_F(batch_cleaner_test, the_first_batch_of_each_leader_epoch_stays_if_only_empty) {
+    std::vector<kafka::records::byte_buffer> log;
+    for (const int epoch : {3, 3, 5, 5}) {
+        log.push_back(make({{"a", "1"}}));
+        kafka::records::set_leader_epoch(log.back().bytes(), kafka::leader_epoch(epoch));
+        note(log.back());
+    }
+    batch_cleaner cleaner(latest, aborted, needed, {.now = timestamp(0)});
+    std::vector<std::int32_t> left;
+    for (auto& batch : log) {
+        const auto cleaned =
+            cleaner.clean(kafka::records::batch_view::parse(batch.bytes()).value());
+        if (cleaned->empty()) continue;
+        left.push_back(kafka::records::parse_batch_header(*cleaned)->record_count);
+    }
+    EXPECT_EQ(left, (std::vector<std::int32_t>{0, 0, 1}));
+}
+
 TEST_F(batch_cleaner_test, a_tombstone_goes_once_its_horizon_has_passed) {
     auto batch = make({{"a", std::nullopt}, {"b", "1"}});
     note(batch);
