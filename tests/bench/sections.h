@@ -19,6 +19,7 @@ void run_latency_section(const settings& settings);
 void run_recovery_section(const settings& settings);
 void run_memory_section(const settings& settings);
 void run_librdkafka_section(const settings& settings);
+void run_failover_section(const settings& settings);
 
 struct section {
     std::string_view name;  ///< For `--only`.
@@ -42,6 +43,7 @@ inline constexpr section all_sections[] = {
     {"recovery", "starting after a crash", run_recovery_section},
     {"memory", "of an idle connection and of a partition", run_memory_section},
     {"librdkafka", "other people's client, against its own mock cluster", run_librdkafka_section},
+    {"failover", "a lost leader, to the next acknowledged write", run_failover_section},
 };
 
 }  // namespace verdikt::bench
