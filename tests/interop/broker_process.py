@@ -29,25 +29,30 @@ class BrokerProcess:
     def address(self):
         return f"{self.host}:{self.port}"
 
-    def start(self):
-        already = os.path.getsize(self.log_path) if os.path.exists(self.log_path) else 0
-        settings = {
+    def settings(self):
+        return {
             "log.dirs": self.data_directory,
             "listeners": f"PLAINTEXT://{self.host}:{self.port}",
             "metrics.listener": f"http://{self.host}:{self.metrics_port}",
             "group.initial.rebalance.delay.ms": "200",
             "offsets.topic.num.partitions": "3",
         }
-        words = [word for key, value in settings.items() for word in ("--override", f"{key}={value}")]
+
+    def start(self):
+        self.launch()
+        self.wait_until_listening()
+
+    def launch(self):
+        self.log_offset = os.path.getsize(self.log_path) if os.path.exists(self.log_path) else 0
+        words = [word for key, value in self.settings().items() for word in ("--override", f"{key}={value}")]
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen([self.program, *words], stderr=log, stdin=subprocess.DEVNULL)
-        self._wait_until_listening(already)
 
-    def _wait_until_listening(self, log_offset):
+    def wait_until_listening(self):
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             with open(self.log_path, encoding="utf-8") as log:
-                log.seek(log_offset)
+                log.seek(self.log_offset)
                 lines = log.read()
             kafka = re.search(r" listening listener=PLAINTEXT .*\bport=(\d+)", lines)
             metrics = re.search(r" listening listener=metrics .*\bport=(\d+)", lines)

@@ -1,5 +1,6 @@
-"""docs/clients.md holds one table: a row a feature, a column a client. Written from what was run, and checked
-against it by every client's test, so that it cannot say more or less than the truth.
+"""docs/clients.md holds two tables: a row a feature, a column a client; the second for what holds while leaders are
+killed. Written from what was run, and checked against it by every client's test, so that they cannot say more or less
+than the truth.
 
     clients_table.py write FILE RESULTS_DIRECTORY   puts what the last runs found into the table
 """
@@ -8,13 +9,16 @@ import json
 import os
 import sys
 
-from features import FEATURES
+from features import FAILOVER_FEATURES, FEATURES
 
 YES = "yes"
 UNSUPPORTED = "unsupported by the client"
+GIVES_UP = "the client gives up"
 CLIENTS = ["kcat", "librdkafka", "confluent-kafka", "kafka-python", "kafkajs", "@platformatic/kafka"]
 BEGIN = "<!-- written by tests/interop/clients_table.py -->"
 END = "<!-- end -->"
+FAILOVER_CLIENTS = ["verdikt", "kcat", "confluent-kafka", "kafka-python", "kafkajs", "@platformatic/kafka"]
+FAILOVER_BEGIN = "<!-- written by tests/interop/clients_table.py: failover -->"
 
 
 def result_file(directory, client):
@@ -27,58 +31,78 @@ def save_result(directory, client, version, found):
 
 
 def cell(kind):
-    return YES if kind == "ok" else UNSUPPORTED
+    return {"ok": YES, "unsupported": UNSUPPORTED, "gives-up": GIVES_UP}[kind]
 
 
-def rows_of(text):
+def rows_of(text, begin=BEGIN):
     """Cells by row label; the first row is the header."""
-    inside = text.split(BEGIN, 1)[1].split(END, 1)[0]
+    inside = text.split(begin, 1)[1].split(END, 1)[0]
     lines = [line for line in inside.splitlines() if line.startswith("|")]
     table = [[each.strip() for each in line.strip("|").split("|")] for line in lines]
     return {row[0]: row[1:] for row in table}
 
 
-def differences(document, client, found):
-    """What the table says of this client and the run does not, one line each."""
+def compared(document, client, begin, says_now):
+    """What the table of this document says of this client and `says_now`, cells by label, does not, one line each."""
     with open(document, encoding="utf-8") as file:
-        rows = rows_of(file.read())
+        rows = rows_of(file.read(), begin)
     if client not in rows.get("feature", []):
         return [f"{document} has no column for {client}"]
     column = rows["feature"].index(client)
     wrong = []
-    for feature, label in FEATURES.items():
+    for label, now in says_now.items():
         says = rows[label][column] if label in rows else "nothing"
-        if says != cell(found[feature]["kind"]):
-            wrong.append(f"{label}: the table says {says}, the run says {cell(found[feature]['kind'])}")
+        if says != now:
+            wrong.append(f"{label}: the table says {says}, the run says {now}")
     return wrong
 
 
-def table(results):
+def differences(document, client, found):
+    return compared(document, client, BEGIN, {label: cell(found[each]["kind"]) for each, label in FEATURES.items()})
+
+
+def failover_differences(document, client, found):
+    now = {label: cell(found[each]["kind"]) for each, (label, _) in FAILOVER_FEATURES.items()}
+    return compared(document, client, FAILOVER_BEGIN, now)
+
+
+def table(clients, results, labels):
     lines = [
-        "| feature | " + " | ".join(CLIENTS) + " |",
-        "|---" * (len(CLIENTS) + 1) + "|",
-        "| version | " + " | ".join(results[client]["version"] for client in CLIENTS) + " |",
+        "| feature | " + " | ".join(clients) + " |",
+        "|---" * (len(clients) + 1) + "|",
+        "| version | " + " | ".join(results[client]["version"] for client in clients) + " |",
     ]
-    for feature, label in FEATURES.items():
-        cells = [cell(results[client]["found"][feature]["kind"]) for client in CLIENTS]
+    for feature, label in labels.items():
+        cells = [cell(results[client]["found"][feature]["kind"]) for client in clients]
         lines.append(f"| {label} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def load(directory, clients, prefix=""):
+    results = {}
+    for client in clients:
+        with open(result_file(directory, prefix + client), encoding="utf-8") as file:
+            results[client] = json.load(file)
+    return results
+
+
+def replace(text, begin, content):
+    before, rest = text.split(begin, 1)
+    return f"{before}{begin}\n{content}\n{END}{rest.split(END, 1)[1]}"
 
 
 def main():
     _, command, document, directory = sys.argv
     if command != "write":
         sys.exit(__doc__)
-    results = {}
-    for client in CLIENTS:
-        with open(result_file(directory, client), encoding="utf-8") as file:
-            results[client] = json.load(file)
     with open(document, encoding="utf-8") as file:
         text = file.read()
-    before, rest = text.split(BEGIN, 1)
-    after = rest.split(END, 1)[1]
+    text = replace(text, BEGIN, table(CLIENTS, load(directory, CLIENTS), FEATURES))
+    failover_labels = {feature: label for feature, (label, _) in FAILOVER_FEATURES.items()}
+    failover = load(directory, FAILOVER_CLIENTS, "failover-")
+    text = replace(text, FAILOVER_BEGIN, table(FAILOVER_CLIENTS, failover, failover_labels))
     with open(document, "w", encoding="utf-8") as file:
-        file.write(f"{before}{BEGIN}\n{table(results)}\n{END}{after}")
+        file.write(text)
 
 
 if __name__ == "__main__":

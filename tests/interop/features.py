@@ -40,3 +40,13 @@ FEATURES = {
     "describe-cluster": "describe the cluster",
     "describe-log-dirs": "describe log directories",
 }
+
+# What is tried against three brokers while the leader of the partition in use is killed again and again: a label, and
+# the topic that must have lost its leader meanwhile.
+FAILOVER_FEATURES = {
+    "write": ("acknowledged writes stay: each there, once, in order", "written"),
+    "write-again": ("acknowledged writes stay: each there, at least once", "written"),
+    "group": ("a group of two receives each record and keeps its committed offset", "written"),
+    "transactions": ("transactions: each committed one whole and once, no record of another", "transactions"),
+    "transactional-offsets": ("offsets committed in a transaction are those of the last one", "transactions"),
+}

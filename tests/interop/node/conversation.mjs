@@ -19,6 +19,11 @@ export function unsupported(feature, text) {
   say(`unsupported ${feature}: ${text}`);
 }
 
+// It has it, but not where leaders are lost.
+export function givesUp(feature, text) {
+  say(`gives-up ${feature}: ${text}`);
+}
+
 const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 
 export async function ask(request) {
