@@ -48,6 +48,12 @@ struct answer_produce {
     kafka::error_code error;
 };
 
+/// The outcome of a wait that `await_deletion` began.
+struct answer_deletion {
+    ticket to;
+    kafka::error_code error;
+};
+
 /// Send an AlterPartition, then call `partition_replica::alter_partition_answered`, also when it is
 /// lost. The host keeps at most one of a partition in flight.
 struct send_alter_partition {
@@ -67,6 +73,7 @@ struct send_fetch {
     kafka::leader_epoch current_leader_epoch;
     kafka::offset from;
     kafka::leader_epoch last_fetched_epoch;
+    kafka::offset log_start;  ///< What lies below is gone here, for good.
 };
 
 /// Append the records of that answer, then call `partition_replica::log_settled`.
@@ -87,7 +94,8 @@ struct restart_log {
     bool below_high_watermark = false;
 };
 
-/// Drop what the leader no longer has. Needs no report.
+/// Drop what the leader no longer has, durably, then call `partition_replica::log_settled`, also
+/// when that failed.
 struct raise_log_start {
     kafka::offset to;
 };
@@ -103,6 +111,7 @@ struct ask_leader_bounds {
 using effect = std::variant<assign_epoch,
                             advance_high_watermark,
                             answer_produce,
+                            answer_deletion,
                             send_alter_partition,
                             send_fetch,
                             append_fetched,

@@ -3,6 +3,7 @@
 #include "runtime/check.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace verdikt::broker::replication {
 
@@ -39,7 +40,8 @@ void partition_follower::proceed(const log_view& log, runtime::instant now, effe
                              .leader = leader_,
                              .current_leader_epoch = epoch_,
                              .from = log.end(),
-                             .last_fetched_epoch = last_epoch});
+                             .last_fetched_epoch = last_epoch,
+                             .log_start = log.start()});
 }
 
 bool partition_follower::is_answer_to(fetch_number number, phase asked) const {
@@ -65,6 +67,7 @@ void partition_follower::fetch_answered(const fetch_answer& answer,
         diverged(*answer.diverging, answer.log_start, log, now, out);
         return;
     }
+    shares_nothing_ = false;
     leader_high_watermark_ = answer.high_watermark;
     leader_log_start_ = answer.log_start;
     if (log.end() == leader_log_start_ && log.start() < log.end()) {
@@ -189,8 +192,13 @@ void partition_follower::follow_marks(const log_view& log, effects& out) {
         high_watermark_ = committed;
         out.push_back(advance_high_watermark{committed});
     }
-    const kafka::offset start = std::min(leader_log_start_, high_watermark_);
-    if (start > log.start()) out.push_back(raise_log_start{start});
+    // Once an answer: what cannot be dropped now is dropped after the next one.
+    const kafka::offset start =
+        std::min(std::exchange(leader_log_start_, kafka::no_offset), high_watermark_);
+    if (start <= log.start()) return;
+    // Whoever asked the leader for this waits until we fetch without these records.
+    phase_ = phase::settling;
+    out.push_back(raise_log_start{start});
 }
 
 void partition_follower::check_invariants(const log_view& log) const {

@@ -74,7 +74,7 @@ class partition_follower {
                                 const log_view& log,
                                 runtime::instant now,
                                 effects& out);
-    /// The append, cut or restart that was asked for is done.
+    /// The append, cut, restart or deletion that was asked for is done.
     void log_settled(const log_view& log, runtime::instant now, effects& out);
     void configure(const replica_settings& settings) { settings_ = settings; }
 

@@ -80,15 +80,20 @@ void partition_leader::resign(effects& out) {
     for (const auto& [from, end] : waits_) {
         out.push_back(answer_produce{from, kafka::error_code::not_leader_or_follower});
     }
+    for (const auto& [from, below] : deletions_) {
+        out.push_back(answer_deletion{from, kafka::error_code::not_leader_or_follower});
+    }
     waits_.clear();
     waits_by_end_.clear();
+    deletions_.clear();
 }
 
 void partition_leader::after_change(const log_view& log, runtime::instant now, effects& out) {
     if (!is_serving()) return;
-    propose_change(now);
+    propose_change(log, now);
     send_due(now, out);
     advance(log, now, out);
+    answer_deleted(log, now, out);
 }
 
 void partition_leader::check_invariants(const log_view& log) const {

@@ -36,6 +36,7 @@ struct replica_fetch {
     kafka::leader_epoch current_leader_epoch = kafka::no_leader_epoch;
     kafka::offset from;
     kafka::leader_epoch last_fetched_epoch = kafka::no_leader_epoch;
+    kafka::offset log_start = kafka::no_offset;  ///< Of the follower's log, durably.
 };
 
 struct fetch_verdict {
@@ -46,6 +47,8 @@ struct fetch_verdict {
     kafka::offset bound = kafka::no_offset;
     kafka::offset high_watermark = kafka::no_offset;
     kafka::offset log_start = kafka::no_offset;
+    /// The follower has yet to hear of this log start: its Fetch should not wait for records.
+    bool log_start_is_news = false;
 };
 
 enum class required_acks : std::int8_t { all = -1, none = 0, leader = 1 };
@@ -96,6 +99,10 @@ class partition_leader {
     [[nodiscard]] kafka::error_code admit_produce(required_acks acks, runtime::instant now) const;
     /// Answers `from` once everything below `end` is committed, perhaps at once.
     void await_commit(ticket from, kafka::offset end, effects& out);
+    /// Answers `from` once nobody who may lead next has records below `below` any more, perhaps at
+    /// once. Requires: our own log starts there, durably.
+    void await_deletion(
+        ticket from, kafka::offset below, const log_view& log, runtime::instant now, effects& out);
     /// The request has timed out; its outcome stays unknown.
     void forget(ticket from);
 
@@ -116,13 +123,15 @@ class partition_leader {
     /// The controller is out of reach and somebody in sync does not follow: another leader may
     /// have been elected, and nothing more can be committed here.
     [[nodiscard]] bool is_isolated(runtime::instant now) const;
-    [[nodiscard]] std::size_t waiting() const { return waits_.size(); }
+    [[nodiscard]] std::size_t waiting() const { return waits_.size() + deletions_.size(); }
 
     void check_invariants(const log_view& log) const;
 
   private:
     struct follower {
-        kafka::offset end = kafka::no_offset;  ///< -1 until it fetched with a matching log.
+        kafka::offset end = kafka::no_offset;         ///< -1 until it fetched with a matching log.
+        kafka::offset start = kafka::no_offset;       ///< Likewise.
+        kafka::offset told_start = kafka::no_offset;  ///< Our log start in our last answer.
         broker_epoch epoch = no_broker_epoch;
         runtime::instant last_caught_up = runtime::instant::min();
         runtime::instant last_fetch = runtime::instant::min();
@@ -140,6 +149,11 @@ class partition_leader {
     void advance(const log_view& log, runtime::instant now, effects& out);
     void answer_committed(effects& out);
 
+    // partition_leader_deletion.cpp
+    [[nodiscard]] std::optional<kafka::offset> low_watermark(const log_view& log,
+                                                             runtime::instant now) const;
+    void answer_deleted(const log_view& log, runtime::instant now, effects& out);
+
     // partition_leader_fetch.cpp
     [[nodiscard]] kafka::error_code refuse_fetch(const replica_fetch& request) const;
     [[nodiscard]] bool counts(const replica_fetch& request) const;
@@ -150,10 +164,12 @@ class partition_leader {
 
     // partition_leader_isr.cpp
     [[nodiscard]] bool is_eligible(kafka::node_id node) const;
-    [[nodiscard]] bool may_join(kafka::node_id node, runtime::instant now) const;
+    [[nodiscard]] bool may_join(kafka::node_id node,
+                                const log_view& log,
+                                runtime::instant now) const;
     [[nodiscard]] bool lags(kafka::node_id node, runtime::instant now) const;
     [[nodiscard]] std::vector<proposed_member> members(const std::set<kafka::node_id>& isr) const;
-    void propose_change(runtime::instant now);
+    void propose_change(const log_view& log, runtime::instant now);
     void send_due(runtime::instant now, effects& out);
 
     kafka::node_id self_;
@@ -166,6 +182,7 @@ class partition_leader {
     std::map<kafka::node_id, follower> followers_;
     std::map<ticket, kafka::offset> waits_;
     std::multimap<kafka::offset, ticket> waits_by_end_;
+    std::map<ticket, kafka::offset> deletions_;
     bool controller_reachable_ = true;
 };
 

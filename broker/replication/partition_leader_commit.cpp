@@ -36,6 +36,7 @@ void partition_leader::await_commit(ticket from, kafka::offset end, effects& out
 }
 
 void partition_leader::forget(ticket from) {
+    deletions_.erase(from);
     const auto found = waits_.find(from);
     if (found == waits_.end()) return;
     const auto [first, last] = waits_by_end_.equal_range(found->second);

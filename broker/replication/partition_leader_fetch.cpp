@@ -42,8 +42,12 @@ fetch_verdict partition_leader::fetch(const replica_fetch& request,
         verdict.error = error_code::offset_out_of_range;
         return verdict;
     }
+    follower& who = followers_.at(request.replica);
+    // Told once, or one that cannot drop them would ask without end.
+    verdict.log_start_is_news = request.log_start < log.start() && who.told_start < log.start();
+    who.told_start = log.start();
     if (counts(request)) {
-        note_progress(followers_.at(request.replica), request, log, now);
+        note_progress(who, request, log, now);
         after_change(log, now, out);
         verdict.high_watermark = high_watermark_;
     }
@@ -63,6 +67,7 @@ void partition_leader::note_progress(follower& who,
         who.last_caught_up = std::max(who.last_caught_up, who.last_fetch);
     }
     who.end = request.from;
+    who.start = request.log_start;
     who.last_fetch = now;
     who.leader_end_at_last_fetch = log.end();
 }

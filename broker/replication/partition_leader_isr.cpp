@@ -11,10 +11,14 @@ bool partition_leader::is_eligible(kafka::node_id node) const {
 
 /// The high watermark is not enough: a new leader does not know yet how far its predecessor's had
 /// come, only that it lies at or below its own epoch's start. And whoever lags would have to leave
-/// again at once, and could then join again.
-bool partition_leader::may_join(kafka::node_id node, runtime::instant now) const {
-    const kafka::offset end = followers_.at(node).end;
-    return is_eligible(node) && !lags(node, now) && end >= high_watermark_ && end >= epoch_start();
+/// again at once, and could then join again. Who still has records that were deleted here would
+/// bring them back as leader.
+bool partition_leader::may_join(kafka::node_id node,
+                                const log_view& log,
+                                runtime::instant now) const {
+    const follower& who = followers_.at(node);
+    return is_eligible(node) && !lags(node, now) && who.end >= high_watermark_ &&
+           who.end >= epoch_start() && who.start >= log.start();
 }
 
 bool partition_leader::lags(kafka::node_id node, runtime::instant now) const {
@@ -44,7 +48,7 @@ std::vector<proposed_member> partition_leader::members(const std::set<kafka::nod
 }
 
 /// Requires: is_serving().
-void partition_leader::propose_change(runtime::instant now) {
+void partition_leader::propose_change(const log_view& log, runtime::instant now) {
     if (!in_sync_.can_propose(now)) return;
     if (in_sync_.recovery() == recovery_state::recovering) {
         // What this leader has is what there is from now on; nobody joins before that is known.
@@ -55,7 +59,7 @@ void partition_leader::propose_change(runtime::instant now) {
     std::erase_if(wanted, [&](kafka::node_id node) { return node != self_ && lags(node, now); });
     if (wanted == in_sync_.committed()) {
         for (const auto& [node, who] : followers_) {
-            if (may_join(node, now)) wanted.insert(node);
+            if (may_join(node, log, now)) wanted.insert(node);
         }
     }
     // To propose what is committed already changes nothing but the partition epoch, and with it

@@ -92,6 +92,13 @@ class partition_replica {
     void append_ended(const log_view& log, runtime::instant now, effects& out);
     /// Waits for what was appended under `epoch` below `end` to be committed.
     void await_commit(ticket from, kafka::offset end, kafka::leader_epoch epoch, effects& out);
+    /// Waits until what was deleted under `epoch` is gone from whoever may lead next.
+    void await_deletion(ticket from,
+                        kafka::offset below,
+                        kafka::leader_epoch epoch,
+                        const log_view& log,
+                        runtime::instant now,
+                        effects& out);
     void forget(ticket from);
     [[nodiscard]] fetch_verdict fetch(const replica_fetch& request,
                                       const log_view& log,

@@ -35,6 +35,19 @@ void partition_replica::await_commit(ticket from,
     leader_->await_commit(from, end, out);
 }
 
+void partition_replica::await_deletion(ticket from,
+                                       kafka::offset below,
+                                       kafka::leader_epoch epoch,
+                                       const log_view& log,
+                                       runtime::instant now,
+                                       effects& out) {
+    if (!leader_ || leader_->epoch() != epoch) {
+        out.push_back(answer_deletion{from, error_code::not_leader_or_follower});
+        return;
+    }
+    leader_->await_deletion(from, below, log, now, out);
+}
+
 void partition_replica::forget(ticket from) {
     if (leader_) leader_->forget(from);
 }

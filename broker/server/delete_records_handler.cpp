@@ -1,22 +1,56 @@
-/// DeleteRecords: raises the first offset of partitions.
+/// DeleteRecords: raises the first offset of partitions. It is answered once nobody who may lead
+/// next has the records any more: a change of leaders would bring them back.
 #include "broker/metadata/topic_names.h"
 #include "broker/server/handlers.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+#include <vector>
 
 namespace verdikt::broker::server {
 
 namespace {
 
 using kafka::error_code;
+using replication::host::deleted;
+using replication::host::partition_ptr;
 using answered_partition = messages::delete_records_response::delete_records_partition_result;
 
-runtime::awaitable<std::expected<kafka::offset, error_code>> delete_up_to(
-    node_services& here, kafka::topic_partition which, kafka::offset up_to) {
+/// One partition, deleted here; others may still have to follow.
+struct deletion {
+    partition_ptr partition;
+    std::expected<deleted, error_code> outcome = std::unexpected(error_code::none);
+};
+
+runtime::awaitable<deletion> delete_here(node_services& here,
+                                         kafka::topic_partition which,
+                                         kafka::offset up_to) {
     if (metadata::is_internal_topic(which.topic)) {
-        co_return std::unexpected(error_code::invalid_topic_exception);
+        co_return deletion{.outcome = std::unexpected(error_code::invalid_topic_exception)};
     }
-    const auto found = here.partitions.find(which);
-    if (found == nullptr) co_return std::unexpected(here.partitions.why_absent(which));
-    co_return co_await found->delete_records(up_to);
+    deletion begun{.partition = here.partitions.find(which)};
+    if (begun.partition == nullptr) {
+        begun.outcome = std::unexpected(here.partitions.why_absent(which));
+        co_return begun;
+    }
+    begun.outcome = co_await begun.partition->delete_records(up_to);
+    co_return begun;
+}
+
+runtime::awaitable<answered_partition> finish(deletion begun,
+                                              std::int32_t partition,
+                                              runtime::instant deadline) {
+    std::expected<void, error_code> done;
+    if (!begun.outcome) {
+        done = std::unexpected(begun.outcome.error());
+    } else {
+        done = co_await begun.partition->wait_deleted(*begun.outcome, deadline);
+    }
+    co_return answered_partition{
+        .partition_index = partition,
+        .low_watermark = done ? begun.outcome->log_start.value() : -1,
+        .error_code = kafka::to_wire(done ? error_code::none : done.error())};
 }
 
 }  // namespace
@@ -25,19 +59,26 @@ runtime::awaitable<messages::delete_records_response> handle_delete_records(
     node_services& here,
     const request_context& /*asked*/,
     messages::delete_records_request request) {
+    const runtime::instant deadline =
+        here.world.now() + std::chrono::milliseconds(std::max(request.timeout_ms, 0));
+    // All are begun before the first is waited for: the time is that of the whole request.
+    std::vector<deletion> begun;
+    for (const auto& topic : request.topics) {
+        for (const auto& asked : topic.partitions) {
+            begun.push_back(
+                co_await delete_here(here,
+                                     {topic.name, kafka::partition_index(asked.partition_index)},
+                                     kafka::offset(asked.offset)));
+        }
+    }
     messages::delete_records_response answer;
-    for (const auto& asked_topic : request.topics) {
+    auto next = begun.begin();
+    for (const auto& topic : request.topics) {
         auto& topic_answer = answer.topics.emplace_back();
-        topic_answer.name = asked_topic.name;
-        for (const auto& asked : asked_topic.partitions) {
-            const auto start = co_await delete_up_to(
-                here,
-                {asked_topic.name, kafka::partition_index(asked.partition_index)},
-                kafka::offset(asked.offset));
+        topic_answer.name = topic.name;
+        for (const auto& asked : topic.partitions) {
             topic_answer.partitions.push_back(
-                {.partition_index = asked.partition_index,
-                 .low_watermark = start ? start->value() : -1,
-                 .error_code = kafka::to_wire(start ? error_code::none : start.error())});
+                co_await finish(std::move(*next++), asked.partition_index, deadline));
         }
     }
     co_return answer;

@@ -116,6 +116,9 @@ class partition_log {
     // ---- Positions. Each change of any of them wakes `changed()`.
 
     [[nodiscard]] virtual kafka::offset log_start() const = 0;
+    /// No crash brings back what lies below it. Behind `log_start` only while that is being raised,
+    /// or when it could not be saved.
+    [[nodiscard]] virtual kafka::offset durable_log_start() const = 0;
     /// One past the last written record.
     [[nodiscard]] virtual kafka::offset log_end() const = 0;
     /// Everything below it is on stable storage.

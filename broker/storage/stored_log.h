@@ -85,6 +85,9 @@ class stored_log final : public partition_log {
     [[nodiscard]] const log_config& config() const override { return config_; }
     void configure(const log_config& config) override;
     [[nodiscard]] kafka::offset log_start() const override { return log_start_; }
+    [[nodiscard]] kafka::offset durable_log_start() const override {
+        return std::min(saved_log_start_, log_start_);
+    }
     [[nodiscard]] kafka::offset log_end() const override { return written_end_; }
     [[nodiscard]] kafka::offset durable_end() const override { return durable_end_; }
     [[nodiscard]] kafka::offset high_watermark() const override { return high_watermark_; }

@@ -137,7 +137,8 @@ class fetch_pass {
                       .epoch = kafka::broker_epoch(request_.replica_state.replica_epoch),
                       .current_leader_epoch = epoch,
                       .from = offset,
-                      .last_fetched_epoch = kafka::leader_epoch(asked.last_fetched_epoch)},
+                      .last_fetched_epoch = kafka::leader_epoch(asked.last_fetched_epoch),
+                      .log_start = kafka::offset(asked.log_start_offset)},
             .max_bytes = static_cast<std::uint64_t>(bytes_max),
             .at_least_one_batch = at_least_one});
     }
@@ -146,6 +147,7 @@ class fetch_pass {
         answer.high_watermark = read.high_watermark.value();
         answer.last_stable_offset = read.last_stable_offset.value();
         answer.log_start_offset = read.log_start.value();
+        if (read.log_start_is_news) must_tell_ = true;
         if (read.diverging) {
             must_tell_ = true;
             answer.diverging_epoch = {.epoch = read.diverging->epoch.value(),

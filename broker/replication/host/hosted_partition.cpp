@@ -39,6 +39,7 @@ hosted_partition::hosted_partition(runtime::environment& world,
       replica_(self, incarnation, settings_.replica, log_->high_watermark()),
       told_end_(log_->log_end()),
       told_high_watermark_(log_->high_watermark()),
+      told_start_(log_->log_start()),
       tasks_(world.get_executor()) {
     log_->configure(settings_.log);
     log_->set_sole_replica(false);
@@ -70,12 +71,8 @@ struct hosted_partition::carry_out {
     void operator()(const advance_high_watermark& wanted) const {
         here.log_->advance_high_watermark(wanted.to);
     }
-    void operator()(const answer_produce& wanted) const {
-        const bool failed = here.role() == replica_role::failed;
-        const bool is_demoted = wanted.error == error_code::not_leader_or_follower;
-        here.commits_.answer(wanted.to,
-                             failed && is_demoted ? error_code::kafka_storage_error : wanted.error);
-    }
+    void operator()(const answer_produce& wanted) const { here.answer(wanted.to, wanted.error); }
+    void operator()(const answer_deletion& wanted) const { here.answer(wanted.to, wanted.error); }
     void operator()(send_alter_partition& wanted) const {
         here.around_.alter_partition_wanted(here.shared_from_this(), std::move(wanted));
     }
@@ -114,6 +111,12 @@ struct hosted_partition::carry_out {
     }
 };
 
+void hosted_partition::answer(ticket which, error_code outcome) {
+    const bool is_demoted = outcome == error_code::not_leader_or_follower;
+    const bool failed = role() == replica_role::failed;
+    commits_.answer(which, failed && is_demoted ? error_code::kafka_storage_error : outcome);
+}
+
 void hosted_partition::carry_out_effects(effects& wanted) {
     for (effect& each : wanted) std::visit(carry_out{*this}, each);
     wanted.clear();
@@ -145,8 +148,9 @@ void hosted_partition::wake_readers() {
         told_high_watermark_ = log_->high_watermark();
         for (read_wait* each : consuming_readers_) each->wake();
     }
-    if (told_end_ != log_->log_end()) {
+    if (told_end_ != log_->log_end() || told_start_ != log_->log_start()) {
         told_end_ = log_->log_end();
+        told_start_ = log_->log_start();
         for (read_wait* each : following_readers_) each->wake();
     }
 }

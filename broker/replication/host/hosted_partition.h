@@ -107,9 +107,13 @@ class hosted_partition final : public std::enable_shared_from_this<hosted_partit
     /// OffsetForLeaderEpoch.
     [[nodiscard]] std::expected<std::optional<storage::epoch_end>, kafka::error_code>
     end_offset_for(kafka::leader_epoch current_leader_epoch, kafka::leader_epoch asked) const;
-    /// DeleteRecords; -1 stands for the high watermark. Returns the new log start.
-    [[nodiscard]] runtime::awaitable<std::expected<kafka::offset, kafka::error_code>>
-    delete_records(kafka::offset up_to);
+    /// DeleteRecords; -1 stands for the high watermark. Returns once the records are gone here.
+    [[nodiscard]] runtime::awaitable<std::expected<deleted, kafka::error_code>> delete_records(
+        kafka::offset up_to);
+    /// Returns once nobody who may lead next has them. After any error they may come back. Errors:
+    /// REQUEST_TIMED_OUT, NOT_LEADER_OR_FOLLOWER, KAFKA_STORAGE_ERROR.
+    [[nodiscard]] runtime::awaitable<std::expected<void, kafka::error_code>> wait_deleted(
+        deleted what, runtime::instant deadline);
     [[nodiscard]] std::expected<std::vector<described_producer>, kafka::error_code>
     describe_producers() const;
 
@@ -157,8 +161,12 @@ class hosted_partition final : public std::enable_shared_from_this<hosted_partit
         return kind == reader_kind::follower ? following_readers_ : consuming_readers_;
     }
     [[nodiscard]] kafka::offset visible_end(bool committed_only) const;
+    void answer(ticket which, kafka::error_code outcome);
 
     // hosted_partition_append.cpp
+    template <typename Begin>
+    [[nodiscard]] runtime::awaitable<std::expected<void, kafka::error_code>> wait_for_replicas(
+        runtime::instant deadline, Begin begin);
     [[nodiscard]] runtime::awaitable<std::expected<appended, kafka::error_code>> append_under(
         kafka::leader_epoch epoch,
         runtime::mutable_bytes batch,
@@ -198,6 +206,7 @@ class hosted_partition final : public std::enable_shared_from_this<hosted_partit
     // As readers and listeners heard of it last.
     kafka::offset told_end_{0};
     kafka::offset told_high_watermark_{0};
+    kafka::offset told_start_{0};
     std::optional<kafka::leader_epoch> told_serving_;
     bool told_failed_ = false;
 

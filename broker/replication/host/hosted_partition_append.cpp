@@ -114,14 +114,13 @@ runtime::awaitable<std::expected<appended, error_code>> hosted_partition::append
                        .duplicate = done->duplicate};
 }
 
-runtime::awaitable<std::expected<void, error_code>> hosted_partition::wait_committed(
-    appended what, runtime::instant deadline) {
+template <typename Begin>
+runtime::awaitable<std::expected<void, error_code>> hosted_partition::wait_for_replicas(
+    runtime::instant deadline, Begin begin) {
     if (stopped_) co_return std::unexpected(error_code::not_leader_or_follower);
     const partition_ptr self = shared_from_this();
     commit_waits::wait mine(commits_, deadline);
-    event([&](effects& out) {
-        replica_.await_commit(mine.number(), what.last_offset.next(), what.epoch, out);
-    });
+    event([&](effects& out) { begin(mine.number(), out); });
     // Where the wait is abandoned, the replica must not keep it for ever.
     struct abandonment {
         hosted_partition& in;
@@ -133,6 +132,20 @@ runtime::awaitable<std::expected<void, error_code>> hosted_partition::wait_commi
     const error_code outcome = co_await mine.outcome();
     if (outcome != error_code::none) co_return std::unexpected(outcome);
     co_return std::expected<void, error_code>();
+}
+
+runtime::awaitable<std::expected<void, error_code>> hosted_partition::wait_committed(
+    appended what, runtime::instant deadline) {
+    return wait_for_replicas(deadline, [this, what](ticket mine, effects& out) {
+        replica_.await_commit(mine, what.last_offset.next(), what.epoch, out);
+    });
+}
+
+runtime::awaitable<std::expected<void, error_code>> hosted_partition::wait_deleted(
+    deleted what, runtime::instant deadline) {
+    return wait_for_replicas(deadline, [this, what](ticket mine, effects& out) {
+        replica_.await_deletion(mine, what.log_start, what.epoch, view_, world_.now(), out);
+    });
 }
 
 }  // namespace verdikt::broker::replication::host

@@ -98,6 +98,7 @@ runtime::awaitable<void> hosted_partition::settle(std::string_view act, log_outc
 runtime::awaitable<void> hosted_partition::raise_start(kafka::offset to) {
     // What cannot be dropped now is dropped with the next answer, or by our own retention.
     (void)co_await log_->delete_records(to);
+    event([&](effects& out) { replica_.log_settled(view_, world_.now(), out); });
 }
 
 }  // namespace verdikt::broker::replication::host

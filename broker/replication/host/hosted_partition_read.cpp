@@ -53,6 +53,7 @@ runtime::awaitable<read_answer> hosted_partition::read(follower_read wish) {
                        .high_watermark = verdict.high_watermark,
                        .last_stable_offset = log_->last_stable_offset(),
                        .log_start = verdict.log_start,
+                       .log_start_is_news = verdict.log_start_is_news,
                        .visible_end = verdict.bound};
     if (verdict.diverging || wish.fetch.from >= verdict.bound) co_return answer;
     co_await read_records({.from = wish.fetch.from,
@@ -129,10 +130,11 @@ std::expected<std::optional<storage::epoch_end>, error_code> hosted_partition::e
     return replica_.end_offset_for(current_leader_epoch, asked, view_);
 }
 
-runtime::awaitable<std::expected<kafka::offset, error_code>> hosted_partition::delete_records(
+runtime::awaitable<std::expected<deleted, error_code>> hosted_partition::delete_records(
     kafka::offset up_to) {
     const partition_ptr self = shared_from_this();
-    if (!serving_epoch()) {
+    const auto led = serving_epoch();
+    if (!led) {
         const bool failed = !stopped_ && role() == replica_role::failed;
         co_return std::unexpected(failed ? error_code::kafka_storage_error
                                          : error_code::not_leader_or_follower);
@@ -141,7 +143,10 @@ runtime::awaitable<std::expected<kafka::offset, error_code>> hosted_partition::d
     if (to < kafka::offset(0)) co_return std::unexpected(error_code::offset_out_of_range);
     const auto start = co_await log_->delete_records(to);
     if (!start) co_return std::unexpected(storage::to_error_code(start.error()));
-    co_return *start;
+    if (stopped_) co_return std::unexpected(error_code::not_leader_or_follower);
+    // Followers that wait for records learn of it now.
+    wake_readers();
+    co_return deleted{.log_start = *start, .epoch = *led};
 }
 
 std::expected<std::vector<described_producer>, error_code> hosted_partition::describe_producers()

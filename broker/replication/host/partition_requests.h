@@ -44,6 +44,12 @@ struct appended {
     bool duplicate = false;     ///< The producer repeated a batch that is here already.
 };
 
+/// What DeleteRecords did here.
+struct deleted {
+    kafka::offset log_start;
+    kafka::leader_epoch epoch;  ///< Of the leadership under which it was done.
+};
+
 struct consumer_read {
     kafka::offset from;
     std::uint64_t max_bytes = 0;
@@ -65,6 +71,7 @@ struct read_answer {
     kafka::offset high_watermark = kafka::no_offset;
     kafka::offset last_stable_offset = kafka::no_offset;
     kafka::offset log_start = kafka::no_offset;
+    bool log_start_is_news = false;  ///< To the follower that reads.
     /// Empty where nothing may be read.
     storage::file_slice slice = {};
     /// For read_committed: those that overlap what is given.

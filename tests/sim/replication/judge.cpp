@@ -9,9 +9,13 @@ void judge::violation(std::string what) {
     violations_.push_back(std::move(what));
 }
 
-void judge::leads(kafka::node_id node, broker_epoch incarnation, kafka::leader_epoch epoch) {
+void judge::leads(kafka::node_id node,
+                  broker_epoch incarnation,
+                  kafka::leader_epoch epoch,
+                  kafka::offset log_start) {
     const leadership who{node, incarnation};
     const auto [known, is_new] = leaders_.try_emplace(epoch, who);
+    if (is_new) begins(node, epoch, log_start);
     if (!(known->second == who)) {
         violation(fmt::format("{} and {} both lead epoch {}", known->second.node, node, epoch));
     }
@@ -54,6 +58,20 @@ void judge::shows(kafka::node_id node, const memory_log& log, kafka::offset high
         check_committed(fmt::format("node {}", node), at, log.at(at));
     }
     from = std::max(from, high_watermark);
+}
+
+void judge::deleted(kafka::offset below) {
+    if (promises_hold_) deleted_below_ = std::max(deleted_below_, below);
+}
+
+void judge::begins(kafka::node_id node, kafka::leader_epoch epoch, kafka::offset log_start) {
+    // One that comes too late to its own epoch may know less; nobody follows it.
+    const bool is_newest = leaders_.rbegin()->first == epoch;
+    if (!promises_hold_ || !is_newest || log_start >= deleted_below_) return;
+    violation(fmt::format("node {} leads with records from {} on, but all below {} were deleted",
+                          node,
+                          log_start,
+                          deleted_below_));
 }
 
 void judge::acknowledged(kafka::offset at, std::uint64_t value) {

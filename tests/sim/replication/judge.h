@@ -5,6 +5,7 @@
 /// - What any replica shows as committed is the same record, of the same epoch, on all of them and
 ///   for ever.
 /// - A produce request acknowledged with acks=all is committed at the offset that was told.
+/// - What was deleted, as its deleter was told, no later leader has.
 /// - Where the log ends, as leaders tell it, never goes back from one epoch to a later one.
 ///
 /// An unclean election breaks the promises about records: they are not judged from then on.
@@ -23,11 +24,16 @@ namespace verdikt::broker::replication {
 
 class judge {
   public:
-    void leads(kafka::node_id node, broker_epoch incarnation, kafka::leader_epoch epoch);
+    void leads(kafka::node_id node,
+               broker_epoch incarnation,
+               kafka::leader_epoch epoch,
+               kafka::offset log_start);
     void leader_high_watermark(kafka::leader_epoch epoch, kafka::offset high_watermark);
     /// A replica shows all of its log below `high_watermark`.
     void shows(kafka::node_id node, const memory_log& log, kafka::offset high_watermark);
     void acknowledged(kafka::offset at, std::uint64_t value);
+    /// Everything below is gone, as somebody was told who asked for it.
+    void deleted(kafka::offset below);
     void told_end(kafka::leader_epoch epoch, kafka::offset end);
     void elected_uncleanly() { promises_hold_ = false; }
     /// After the storm: the replicas' logs from the first to the last.
@@ -38,6 +44,7 @@ class judge {
     [[nodiscard]] std::size_t acknowledged_count() const { return acknowledged_.size(); }
 
   private:
+    void begins(kafka::node_id node, kafka::leader_epoch epoch, kafka::offset log_start);
     void check_committed(const std::string& where, kafka::offset at, const stored_record& found);
 
     struct leadership {
@@ -55,6 +62,7 @@ class judge {
     std::map<kafka::node_id, kafka::offset> shown_;
     std::vector<stored_record> committed_;
     std::map<kafka::offset, std::uint64_t> acknowledged_;
+    kafka::offset deleted_below_{0};
     std::vector<std::string> violations_;
 };
 

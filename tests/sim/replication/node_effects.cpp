@@ -1,5 +1,7 @@
 #include "tests/sim/replication/node_effects.h"
 
+#include "runtime/check.h"
+
 #include <algorithm>
 
 namespace verdikt::broker::replication {
@@ -37,6 +39,13 @@ void node_effects::operator()(const answer_produce& wanted) {
         node_.world_.marks.reach(mark::waits_failed_by_demotion);
     }
     wait.answer(wanted.error, wait.at);
+}
+
+void node_effects::operator()(const answer_deletion& wanted) {
+    const auto found = node_.deletions_.find(wanted.to);
+    CHECK(found != node_.deletions_.end());
+    if (wanted.error == error_code::none) node_.world_.verdict.deleted(found->second);
+    node_.deletions_.erase(found);
 }
 
 void node_effects::operator()(const send_alter_partition& wanted) {
@@ -94,7 +103,8 @@ void node_effects::operator()(const send_fetch& wanted) {
                                 .epoch = node.epoch_,
                                 .current_leader_epoch = wanted.current_leader_epoch,
                                 .from = wanted.from,
-                                .last_fetched_epoch = wanted.last_fetched_epoch};
+                                .last_fetched_epoch = wanted.last_fetched_epoch,
+                                .log_start = wanted.log_start};
     around.send(
         node.id_, wanted.leader, [&node, &around, process = node.process_, wanted, request] {
             around.node(wanted.leader).receive_fetch(node.id_, process, request, wanted.number);
@@ -167,7 +177,11 @@ void node_effects::operator()(const restart_log& wanted) {
 }
 
 void node_effects::operator()(const raise_log_start& wanted) {
-    node_.log_.raise_start(wanted.to);
+    replica_node& node = node_;
+    node.on_log([&node, to = wanted.to] {
+        node.log_.raise_start(to);
+        node_effects(node).settled();
+    });
 }
 
 void node_effects::operator()(const ask_leader_bounds& wanted) {

@@ -12,6 +12,7 @@ class node_effects {
     void operator()(const assign_epoch& wanted);
     void operator()(const advance_high_watermark& wanted);
     void operator()(const answer_produce& wanted);
+    void operator()(const answer_deletion& wanted);
     void operator()(const send_alter_partition& wanted);
     void operator()(const send_fetch& wanted);
     void operator()(const append_fetched& wanted);

@@ -26,6 +26,7 @@ void replica_node::die() {
     is_syncing_ = false;
     fetched_.clear();
     waits_.clear();
+    deletions_.clear();
     last_appended_.reset();
     log_free_at_ = {};
     last_sent_ = proposal_number(0);

@@ -110,6 +110,7 @@ class replica_node {
     kafka::offset sync_target_{0};
     std::vector<stored_record> fetched_;
     std::map<ticket, wait> waits_;
+    std::map<ticket, kafka::offset> deletions_;
     std::optional<stored_record> last_appended_;
     kafka::offset last_appended_at_{0};
     ticket last_ticket_{0};

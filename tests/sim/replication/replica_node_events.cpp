@@ -33,7 +33,7 @@ void replica_node::observe(replica_role before, bool was_open, bool was_shrinkin
         return;
     }
     if (!leader->is_serving()) return;
-    world_.verdict.leads(id_, epoch_, leader->epoch());
+    world_.verdict.leads(id_, epoch_, leader->epoch(), log_.start());
     world_.verdict.leader_high_watermark(leader->epoch(), leader->high_watermark());
     if (leader->is_under_min_in_sync() && leader->high_watermark() < log_.durable_end()) {
         world_.marks.reach(mark::high_watermark_held_by_strict_min_isr);
@@ -202,6 +202,16 @@ void replica_node::delete_records() {
         const std::int64_t bound = replica_->high_watermark().value();
         if (bound <= log_.start().value()) return;
         log_.raise_start(kafka::offset(world_.chance.between(log_.start().value(), bound)));
+        last_ticket_ = last_ticket_.next();
+        deletions_[last_ticket_] = log_.start();
+        event([&](effects& out) {
+            replica_->await_deletion(last_ticket_,
+                                     log_.start(),
+                                     replica_->leading()->epoch(),
+                                     log_,
+                                     world_.time.now(),
+                                     out);
+        });
     });
 }
 

@@ -162,6 +162,25 @@ TEST_F(a_follower, drops_what_its_leader_no_longer_has_but_nothing_uncommitted) 
     EXPECT_EQ(only<raise_log_start>(out)[0].to, at(6));
 }
 
+TEST_F(a_follower, fetches_on_once_it_has_dropped_them_and_says_so) {
+    follow();
+    answer({.high_watermark = at(10), .log_start = at(8)});
+    EXPECT_EQ(fetches().size(), 1U) << "it would claim to have them still";
+    log.raise_start(at(8));
+    settled();
+    ASSERT_EQ(fetches().size(), 2U);
+    EXPECT_EQ(fetches()[1].log_start, at(8));
+}
+
+TEST_F(a_follower, that_cannot_drop_them_fetches_on_all_the_same) {
+    follow();
+    answer({.high_watermark = at(10), .log_start = at(8)});
+    settled();
+    EXPECT_EQ(only<raise_log_start>(out).size(), 1U);
+    ASSERT_EQ(fetches().size(), 2U);
+    EXPECT_EQ(fetches()[1].log_start, at(0));
+}
+
 TEST_F(a_follower, never_cuts_its_log_at_the_high_watermark) {
     follow(4);
     EXPECT_TRUE(cuts().empty());

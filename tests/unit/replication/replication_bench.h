@@ -79,17 +79,24 @@ class leader_bench : public testing::Test {
         leader->epoch_assigned(log, now, out);
     }
 
-    fetch_verdict fetch(kafka::node_id from, std::int64_t offset, std::int32_t last_epoch) {
+    fetch_verdict fetch(kafka::node_id from,
+                        std::int64_t offset,
+                        std::int32_t last_epoch,
+                        kafka::offset log_start) {
         const auto verdict = leader->fetch({.replica = from,
                                             .epoch = brokers[from].epoch,
                                             .current_leader_epoch = epoch(5),
                                             .from = at(offset),
-                                            .last_fetched_epoch = epoch(last_epoch)},
+                                            .last_fetched_epoch = epoch(last_epoch),
+                                            .log_start = log_start},
                                            log,
                                            now,
                                            out);
         leader->check_invariants(log);
         return verdict;
+    }
+    fetch_verdict fetch(kafka::node_id from, std::int64_t offset, std::int32_t last_epoch) {
+        return fetch(from, offset, last_epoch, log.start());
     }
     /// It holds all up to `offset` of epoch 5 (or of what was before).
     void follows(kafka::node_id from, std::int64_t offset) {
@@ -120,6 +127,13 @@ class leader_bench : public testing::Test {
     /// Nothing if that wait was not answered.
     [[nodiscard]] std::optional<error_code> outcome_of(std::uint64_t wait) const {
         for (const auto& answer : only<answer_produce>(out)) {
+            if (answer.to == ticket(wait)) return answer.error;
+        }
+        return std::nullopt;
+    }
+
+    [[nodiscard]] std::optional<error_code> outcome_of_deletion(std::uint64_t wait) const {
+        for (const auto& answer : only<answer_deletion>(out)) {
             if (answer.to == ticket(wait)) return answer.error;
         }
         return std::nullopt;

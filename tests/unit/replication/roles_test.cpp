@@ -33,7 +33,8 @@ class a_replica : public testing::Test {
                               .epoch = incarnation(20),
                               .current_leader_epoch = epoch(leader_epoch),
                               .from = at(from),
-                              .last_fetched_epoch = log.epoch_of(at(from - 1))},
+                              .last_fetched_epoch = log.epoch_of(at(from - 1)),
+                              .log_start = log.start()},
                              log,
                              now,
                              out);
@@ -172,7 +173,8 @@ TEST_F(a_replica, does_not_take_an_answer_to_an_earlier_leadership_for_its_own) 
                               .epoch = incarnation(30),
                               .current_leader_epoch = epoch(leader_epoch),
                               .from = at(10),
-                              .last_fetched_epoch = epoch(3)},
+                              .last_fetched_epoch = epoch(3),
+                              .log_start = log.start()},
                              log,
                              now,
                              out);
