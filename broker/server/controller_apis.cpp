@@ -2,6 +2,7 @@
 /// the active controller. Clients reach both only through a broker.
 #include "broker/server/api_entry.h"
 #include "broker/server/handlers.h"
+#include "broker/server/version_limits.h"
 
 #include <algorithm>
 #include <utility>
@@ -14,13 +15,17 @@ namespace {
 using kafka::api_key;
 
 template <typename Request>
-auto decide(node_services& here, const request_context& /*asked*/, Request request) {
-    return here.metadata.handle(std::move(request));
+auto decide(node_services& here, const request_context& asked, Request request)
+    -> decltype(here.metadata.handle(std::move(request))) {
+    auto answer = co_await here.metadata.handle(std::move(request));
+    co_return as_of(asked.version, std::move(answer));
 }
 
 template <typename Request>
-auto take_part(node_services& here, const request_context& /*asked*/, Request request) {
-    return here.quorum.handle(std::move(request));
+auto take_part(node_services& here, const request_context& asked, Request request)
+    -> decltype(here.quorum.handle(std::move(request))) {
+    auto answer = co_await here.quorum.handle(std::move(request));
+    co_return as_of(asked.version, std::move(answer));
 }
 
 /// An answer with records, which live in memory until it is encoded.
@@ -32,7 +37,7 @@ runtime::awaitable<serve_result> serve_log(node_services& here,
     auto request = decode_body<Request>(body, asked.version);
     if (!request) co_return std::unexpected(std::move(request.error()));
     const auto result = co_await here.quorum.handle(std::move(*request));
-    co_return encode_answer(result.message, asked, answer);
+    co_return encode_answer(as_of(asked.version, result.message), asked, answer);
 }
 
 runtime::awaitable<messages::broker_heartbeat_response> take_heartbeat(

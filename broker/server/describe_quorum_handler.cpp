@@ -2,26 +2,13 @@
 /// knows, so the question is carried there.
 #include "broker/server/forwarding.h"
 #include "broker/server/handlers.h"
+#include "broker/server/version_limits.h"
 
 namespace verdikt::broker::server {
 
 namespace {
 
 using response = messages::describe_quorum_response;
-
-/// Directories and endpoints came with KIP-853, and older versions cannot carry them.
-constexpr std::int16_t directories_version = 2;
-
-response without_directories(response full) {
-    full.nodes.clear();
-    for (auto& topic : full.topics) {
-        for (auto& partition : topic.partitions) {
-            for (auto& each : partition.current_voters) each.replica_directory_id = {};
-            for (auto& each : partition.observers) each.replica_directory_id = {};
-        }
-    }
-    return full;
-}
 
 runtime::awaitable<response> ask_leader(node_services& here,
                                         messages::describe_quorum_request request) {
@@ -44,8 +31,7 @@ runtime::awaitable<response> ask_leader(node_services& here,
 runtime::awaitable<messages::describe_quorum_response> handle_describe_quorum(
     node_services& here, const request_context& asked, messages::describe_quorum_request request) {
     response answer = co_await ask_leader(here, std::move(request));
-    if (asked.version < directories_version) answer = without_directories(std::move(answer));
-    co_return answer;
+    co_return as_of(asked.version, std::move(answer));
 }
 
 }  // namespace verdikt::broker::server

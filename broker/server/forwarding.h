@@ -4,6 +4,7 @@
 #include "broker/controller/host/controller_route.h"
 #include "broker/server/node_services.h"
 #include "broker/server/request_context.h"
+#include "broker/server/version_limits.h"
 #include "runtime/awaitable.h"
 #include "runtime/deadline.h"
 
@@ -51,9 +52,10 @@ inline runtime::awaitable<void> settle(node_services& here) {
 /// A handler of a request that needs nothing of this node.
 template <typename Response, typename Request>
 runtime::awaitable<Response> forward(node_services& here,
-                                     const request_context& /*asked*/,
+                                     const request_context& asked,
                                      Request request) {
-    return ask_controller<Response>(here, std::move(request));
+    Response answer = co_await ask_controller<Response>(here, std::move(request));
+    co_return as_of(asked.version, std::move(answer));
 }
 
 }  // namespace verdikt::broker::server

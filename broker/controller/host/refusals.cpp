@@ -101,9 +101,22 @@ messages::alter_configs_response refusal(const messages::alter_configs_request& 
     return refused_resources<messages::alter_configs_response>(of, why);
 }
 
-messages::elect_leaders_response refusal(const messages::elect_leaders_request& /*of*/,
+messages::elect_leaders_response refusal(const messages::elect_leaders_request& of,
                                          error_code why) {
-    return {.error_code = to_wire(why), .replica_election_results = {}};
+    messages::elect_leaders_response answer{.error_code = to_wire(why),
+                                            .replica_election_results = {}};
+    if (!of.topic_partitions) return answer;
+    // The first version has room for errors of partitions only.
+    for (const auto& topic : *of.topic_partitions) {
+        auto& refused = answer.replica_election_results.emplace_back();
+        refused.topic = topic.topic;
+        for (const std::int32_t partition : topic.partitions) {
+            refused.partition_result.push_back({.partition_id = partition,
+                                                .error_code = to_wire(why),
+                                                .error_message = std::nullopt});
+        }
+    }
+    return answer;
 }
 
 messages::alter_partition_reassignments_response refusal(

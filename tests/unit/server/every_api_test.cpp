@@ -1,16 +1,14 @@
 // Every request that ApiVersions lists, in every version of it, is answered by what that version
 // can carry.
-#include "broker/server/api_table.h"
-#include "kafka/messages/catalogue.h"
 #include "kafka/messages/delete_topics.h"
 #include "kafka/messages/find_coordinator.h"
 #include "kafka/messages/metadata.h"
 #include "kafka/messages/offset_commit.h"
 #include "tests/unit/kafka_messages/random_message.h"
 #include "tests/unit/server/broker_fixture.h"
+#include "tests/unit/server/exchanges.h"
 #include "tests/unit/server/sample_request.h"
 
-#include <algorithm>
 #include <set>
 
 namespace verdikt::broker::server {
@@ -18,32 +16,11 @@ namespace {
 
 namespace messages = kafka::messages;
 using kafka::api_key;
-using messages::message_role;
 using runtime::awaitable;
 using runtime::environment;
 
-struct exchange {
-    const messages::message_schema& request;
-    const messages::message_schema& response;
-    std::int16_t version = 0;
-
-    [[nodiscard]] std::string name() const {
-        return fmt::format("{} v{}", request.name(), version);
-    }
-};
-
 std::vector<exchange> every_exchange() {
-    std::vector<exchange> all;
-    for (const api& served : broker_apis()) {
-        const auto* request = messages::find_message(served.key, message_role::request);
-        const auto* response = messages::find_message(served.key, message_role::response);
-        // What is served and not listed is for brokers, and asks by topic id.
-        const auto last = std::min(served.served.last, served.listed.last);
-        for (auto version = served.served.first; version <= last; ++version) {
-            all.push_back({*request, *response, version});
-        }
-    }
-    return all;
+    return exchanges_of(broker_apis());
 }
 
 /// What a sample may not succeed in: it names no member of the group, no open transaction, no

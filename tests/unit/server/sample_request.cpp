@@ -42,6 +42,7 @@ const std::map<std::string_view, std::int64_t> numbers{
 const std::map<std::string_view, std::string_view> texts{
     {"groups_names", "group"},
     {"groups", "group"},
+    {"cluster_id", "cluster-of-the-test"},
     {"group_id", "group"},
     {"key", "group"},
     {"coordinator_keys", "group"},
