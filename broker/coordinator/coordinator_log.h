@@ -18,9 +18,6 @@
 
 namespace verdikt::broker::coordinator {
 
-inline constexpr std::string_view offsets_topic = "__consumer_offsets";
-inline constexpr std::string_view transactions_topic = "__transaction_state";
-
 /// One record of the topic. No value is a tombstone.
 struct log_record {
     std::vector<std::byte> key;

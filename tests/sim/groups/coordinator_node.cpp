@@ -1,6 +1,7 @@
 #include "tests/sim/groups/coordinator_node.h"
 
 #include "broker/coordinator/stored_coordinator_log.h"
+#include "broker/metadata/topic_names.h"
 #include "broker/storage/log_directory.h"
 #include "broker/storage/wire_errors.h"
 #include "runtime/check.h"
@@ -71,7 +72,7 @@ class no_transactions final : public broker::transactional::transaction_verifier
 };
 
 kafka::topic_partition offsets_partition(kafka::partition_index index) {
-    return {std::string(broker::coordinator::offsets_topic), index};
+    return {std::string(broker::metadata::offsets_topic_name), index};
 }
 
 broker::storage::log_config offsets_config(bool durable) {

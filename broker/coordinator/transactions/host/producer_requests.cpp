@@ -1,6 +1,7 @@
 // InitProducerId, AddOffsetsToTxn and EndTxn: what a producer asks for.
 #include "broker/coordinator/transactions/host/transaction_host.h"
 #include "broker/coordinator/transactions/transaction_errors.h"
+#include "broker/metadata/topic_names.h"
 #include "kafka/records/java_hash.h"
 
 #include <utility>
@@ -74,7 +75,7 @@ runtime::awaitable<messages::add_offsets_to_txn_response> transaction_host::add_
     add_event event{.from = {},
                     .producer = {kafka::producer_id(request.producer_id),
                                  kafka::producer_epoch(request.producer_epoch)},
-                    .partitions = {{std::string(offsets_topic), offsets_partition}},
+                    .partitions = {{std::string(metadata::offsets_topic_name), offsets_partition}},
                     .now = services_.now()};
     const error_code outcome =
         co_await add_patiently(std::move(request.transactional_id), std::move(event));
