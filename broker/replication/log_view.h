@@ -16,6 +16,8 @@ class log_view {
     virtual ~log_view() = default;
 
     [[nodiscard]] virtual kafka::offset start() const = 0;
+    /// No crash brings back what lies below it. At most `start`.
+    [[nodiscard]] virtual kafka::offset durable_start() const = 0;
     /// One past the last written record.
     [[nodiscard]] virtual kafka::offset end() const = 0;
     /// Everything below it is on stable storage.

@@ -41,7 +41,7 @@ void partition_follower::proceed(const log_view& log, runtime::instant now, effe
                              .current_leader_epoch = epoch_,
                              .from = log.end(),
                              .last_fetched_epoch = last_epoch,
-                             .log_start = log.start()});
+                             .log_start = log.durable_start()});
 }
 
 bool partition_follower::is_answer_to(fetch_number number, phase asked) const {
@@ -195,7 +195,7 @@ void partition_follower::follow_marks(const log_view& log, effects& out) {
     // Once an answer: what cannot be dropped now is dropped after the next one.
     const kafka::offset start =
         std::min(std::exchange(leader_log_start_, kafka::no_offset), high_watermark_);
-    if (start <= log.start()) return;
+    if (start <= log.durable_start()) return;
     // Whoever asked the leader for this waits until we fetch without these records.
     phase_ = phase::settling;
     out.push_back(raise_log_start{start});

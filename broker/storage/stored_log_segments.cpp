@@ -203,6 +203,8 @@ runtime::awaitable<std::expected<void, errc>> stored_log::finish_restart() {
     if (const auto emptied = co_await empty_at(*unfinished_restart_); !emptied) {
         co_return std::unexpected(failed("restart", emptied.error()));
     }
+    // The only segment starts there, which says as much as a checkpoint would.
+    saved_log_start_ = log_start_;
     unfinished_restart_.reset();
     unfinished_cut_.reset();
     flush_work_.notify_all();

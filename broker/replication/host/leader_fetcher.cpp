@@ -92,8 +92,7 @@ messages::fetch_request leader_fetcher::request_for(std::span<const wanted_fetch
              .current_leader_epoch = each.what.current_leader_epoch.value(),
              .fetch_offset = each.what.from.value(),
              .last_fetched_epoch = each.what.last_fetched_epoch.value(),
-             .log_start_offset =
-                 std::min(each.what.log_start, each.by->log().durable_log_start()).value(),
+             .log_start_offset = each.what.log_start.value(),
              .partition_max_bytes = limits.partition_bytes_max});
     }
     return request;

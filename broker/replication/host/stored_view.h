@@ -12,6 +12,7 @@ class stored_view final : public log_view {
     explicit stored_view(const storage::partition_log& log) : log_(log) {}
 
     [[nodiscard]] kafka::offset start() const override { return log_.log_start(); }
+    [[nodiscard]] kafka::offset durable_start() const override { return log_.durable_log_start(); }
     [[nodiscard]] kafka::offset end() const override { return log_.log_end(); }
     [[nodiscard]] kafka::offset durable_end() const override { return log_.durable_end(); }
     [[nodiscard]] kafka::leader_epoch latest_epoch() const override { return log_.latest_epoch(); }

@@ -16,6 +16,7 @@ TEST(replica_host_storm, keeps_what_was_acknowledged_and_all_logs_equal) {
         ++seeds;
         total.simulated_seconds += report.simulated_seconds;
         total.acknowledged += report.acknowledged;
+        total.deletions += report.deletions;
         total.starts += report.starts;
         total.leader_epochs += report.leader_epochs;
         total.partition_epochs += report.partition_epochs;
@@ -24,12 +25,14 @@ TEST(replica_host_storm, keeps_what_was_acknowledged_and_all_logs_equal) {
         total.connections_broken += report.connections_broken;
     });
     std::printf(
-        "  %llu seeds, %.0f simulated seconds, %zu acknowledged, %llu starts, "
+        "  %llu seeds, %.0f simulated seconds, %zu acknowledged, %zu deletions, "
+        "%llu starts, "
         "%llu leaderships, %llu changes of partitions, %llu sectors lost, %llu I/O errors, "
         "%llu connections broken\n",
         static_cast<unsigned long long>(seeds),
         total.simulated_seconds,
         total.acknowledged,
+        total.deletions,
         static_cast<unsigned long long>(total.starts),
         static_cast<unsigned long long>(total.leader_epochs),
         static_cast<unsigned long long>(total.partition_epochs),
@@ -38,6 +41,7 @@ TEST(replica_host_storm, keeps_what_was_acknowledged_and_all_logs_equal) {
         static_cast<unsigned long long>(total.connections_broken));
     if (seeds < 20 || HasFailure()) return;
     EXPECT_GT(total.acknowledged, 100 * seeds);
+    EXPECT_GT(total.deletions, seeds / 4);
     EXPECT_GT(total.starts, 3 * seeds);
     EXPECT_GT(total.leader_epochs, 2 * seeds);
     EXPECT_GT(total.sectors_lost, 0U);

@@ -35,6 +35,7 @@ class storm {
         universe_.run(drive());
         report_.violations = history_.violations();
         report_.acknowledged = history_.acknowledged_count();
+        report_.deletions = history_.deletion_count();
         report_.trace_hash = universe_.trace_hash();
         report_.simulated_seconds =
             std::chrono::duration<double>(universe_.now().time_since_epoch()).count();

@@ -17,6 +17,7 @@ struct storm_report {
 
     // Evidence that load and faults bit.
     std::size_t acknowledged = 0;
+    std::size_t deletions = 0;
     std::uint64_t starts = 0;
     std::uint64_t leader_epochs = 0;
     std::uint64_t partition_epochs = 0;

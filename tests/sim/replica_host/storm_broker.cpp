@@ -308,9 +308,15 @@ bool storm_broker::is_caught_up() const {
 
 void storm_broker::delete_records(partition_ptr which, kafka::offset up_to) {
     CHECK(life_ != nullptr);
-    life_->living.spawn([](partition_ptr from, kafka::offset below) -> runtime::awaitable<void> {
-        (void)co_await from->delete_records(below);
-    }(std::move(which), up_to));
+    life_->living.spawn([](runtime::environment& world,
+                           storm_history& history,
+                           partition_ptr from,
+                           kafka::offset below) -> runtime::awaitable<void> {
+        const auto here = co_await from->delete_records(below);
+        if (!here) co_return;
+        const auto everywhere = co_await from->wait_deleted(*here, world.now() + 5s);
+        if (everywhere) history.deleted(from->name(), here->log_start);
+    }(life_->world, history_, std::move(which), up_to));
 }
 
 runtime::awaitable<void> storm_broker::run(runtime::environment& world) {

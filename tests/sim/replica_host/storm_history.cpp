@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 namespace verdikt::tests {
@@ -48,9 +49,19 @@ void storm_history::seen(const kafka::topic_partition& which,
     }
 }
 
+void storm_history::deleted(const kafka::topic_partition& which, kafka::offset below) {
+    kafka::offset& lowest = deleted_below_[which];
+    lowest = std::max(lowest, below);
+    ++deletion_count_;
+}
+
 void storm_history::final_log(const kafka::topic_partition& which,
                               kafka::offset start,
                               const values& log) {
+    if (start < deleted_below_[which]) {
+        violation(fmt::format(
+            "{}: all below {} was deleted, and {} is back", which, deleted_below_[which], start));
+    }
     for (const auto& [at, value] : committed_[which]) {
         if (at < start) continue;
         const auto found = log.find(at);

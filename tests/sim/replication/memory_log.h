@@ -22,6 +22,7 @@ struct stored_record {
 class memory_log : public log_view {
   public:
     [[nodiscard]] kafka::offset start() const override { return start_; }
+    [[nodiscard]] kafka::offset durable_start() const override { return start_; }
     [[nodiscard]] kafka::offset end() const override {
         return start_ + static_cast<std::int64_t>(records_.size());
     }

@@ -58,6 +58,41 @@ TEST_F(lone_node, answers_a_repeated_batch_with_its_first_offset) {
     });
 }
 
+TEST_F(lone_node, commits_a_repeated_batch_no_sooner_than_the_first) {
+    create_topic("topic", 7);
+    run([this]() -> awaitable<void> {
+        node.disk().set_latency(runtime::sim::disk_operation::sync, {.base = 3s});
+        const sample_batch batch{.producer = 1, .sequence = 0};
+        EXPECT_TRUE((co_await append(batch)).has_value());
+        EXPECT_EQ(co_await produce(batch, 500ms), error_code::request_timed_out);
+        EXPECT_EQ(co_await produce(batch, 10s), error_code::none);
+        EXPECT_EQ(partition()->log().log_end(), offset(1));
+    });
+}
+
+TEST_F(lone_node, deletes_records_for_good_where_nobody_else_has_them) {
+    create_topic("topic", 7);
+    run([this]() -> awaitable<void> {
+        EXPECT_EQ(co_await produce({.records = 3}), error_code::none);
+        const auto done = co_await partition()->delete_records(offset(2));
+        EXPECT_EQ(done->log_start, offset(2));
+        EXPECT_TRUE(co_await partition()->wait_deleted(*done, world->now() + 1s));
+        EXPECT_EQ((co_await partition()->delete_records(offset(4))).error(),
+                  error_code::offset_out_of_range);
+    });
+}
+
+TEST_F(lone_node, does_not_say_that_records_are_gone_which_a_silent_follower_still_has) {
+    create_topic("topic", 7, {1, 2});
+    run([this]() -> awaitable<void> {
+        const auto done = co_await partition()->delete_records(offset(0));
+        EXPECT_TRUE(done.has_value());
+        const auto gone = co_await partition()->wait_deleted(*done, world->now() + 500ms);
+        EXPECT_EQ(gone.error(), error_code::request_timed_out);
+        EXPECT_EQ(partition()->waiting_producers(), 0U);
+    });
+}
+
 TEST_F(lone_node, appends_a_transaction_only_where_it_was_verified) {
     create_topic("topic", 7);
     run([this]() -> awaitable<void> {
@@ -180,6 +215,25 @@ TEST_F(lone_node, fails_the_waits_of_a_leadership_that_ends) {
         co_await producing.join();
         EXPECT_EQ((co_await append({})).error(), error_code::not_leader_or_follower);
         EXPECT_THAT(leaderships, ElementsAre("topic-0 0", "topic-0 none"));
+    });
+}
+
+TEST_F(lone_node, takes_nothing_that_is_written_on_the_strength_of_an_earlier_leadership) {
+    create_topic("topic", 7, {1, 2});
+    run([this]() -> awaitable<void> {
+        const auto write_in = [this](kafka::leader_epoch led) -> awaitable<error_code> {
+            std::vector<std::byte> batch = make_batch({});
+            const partition_ptr to = partition();
+            const auto done = co_await to->append({.batch = batch, .led_in = led});
+            co_return done ? error_code::none : done.error();
+        };
+        const kafka::leader_epoch before = *partition()->serving_epoch();
+        EXPECT_EQ(co_await write_in(before), error_code::none);
+        elect(7, 2);
+        elect(7, 1);
+        co_await world->sleep_for(100ms);
+        EXPECT_EQ(co_await write_in(before), error_code::not_leader_or_follower);
+        EXPECT_EQ(co_await write_in(*partition()->serving_epoch()), error_code::none);
     });
 }
 

@@ -172,6 +172,17 @@ TEST_F(a_follower, fetches_on_once_it_has_dropped_them_and_says_so) {
     EXPECT_EQ(fetches()[1].log_start, at(8));
 }
 
+TEST_F(a_follower, drops_them_again_until_that_is_durable) {
+    follow();
+    answer({.high_watermark = at(10), .log_start = at(8)});
+    log.raise_start(at(8));
+    log.fail_to_save_start();
+    settled();
+    EXPECT_EQ(fetches()[1].log_start, at(0)) << "a crash may bring them back";
+    answer({.high_watermark = at(10), .log_start = at(8)});
+    EXPECT_EQ(only<raise_log_start>(out).size(), 2U);
+}
+
 TEST_F(a_follower, that_cannot_drop_them_fetches_on_all_the_same) {
     follow();
     answer({.high_watermark = at(10), .log_start = at(8)});

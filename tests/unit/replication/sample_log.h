@@ -13,6 +13,9 @@ namespace verdikt::broker::replication {
 class sample_log : public log_view {
   public:
     [[nodiscard]] kafka::offset start() const override { return start_; }
+    [[nodiscard]] kafka::offset durable_start() const override {
+        return start_is_saved_ ? start_ : kafka::offset(0);
+    }
     [[nodiscard]] kafka::offset end() const override { return end_; }
     [[nodiscard]] kafka::offset durable_end() const override { return durable_end_; }
     [[nodiscard]] kafka::leader_epoch latest_epoch() const override { return epochs_.latest(); }
@@ -44,6 +47,7 @@ class sample_log : public log_view {
         *this = {};
         start_ = end_ = durable_end_ = at;
     }
+    void fail_to_save_start() { start_is_saved_ = false; }
     void raise_start(kafka::offset to) {
         start_ = to;
         epochs_.truncate_from_start(to);
@@ -51,6 +55,7 @@ class sample_log : public log_view {
 
   private:
     kafka::offset start_{0};
+    bool start_is_saved_ = true;
     kafka::offset end_{0};
     kafka::offset durable_end_{0};
     storage::leader_epoch_cache epochs_;

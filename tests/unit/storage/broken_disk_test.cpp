@@ -195,6 +195,7 @@ TEST_F(broken_disk_test, a_log_start_that_was_not_saved_leaves_the_epochs_below_
         co_await universe.sleep_for(std::chrono::seconds(1));
         node.disk().fail_next(disk_operation::metadata, 1);
         EXPECT_EQ((co_await log->delete_records(offset(2))).error(), errc::offline);
+        EXPECT_EQ(log->durable_log_start(), offset(0));
         co_await kill();
     });
     run_log([](stored_log& log) -> awaitable<void> {

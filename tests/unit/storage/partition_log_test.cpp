@@ -229,6 +229,7 @@ TEST_F(log_test, deleted_records_stay_deleted_over_a_crash) {
         EXPECT_EQ((co_await log.delete_records(offset(31))).error(), errc::offset_out_of_range);
         EXPECT_EQ(*co_await log.delete_records(offset(17)), offset(17));
         EXPECT_EQ(log.log_start(), offset(17));
+        EXPECT_EQ(log.durable_log_start(), offset(17));
         EXPECT_EQ(
             (co_await log.read({.from = offset(16), .max_bytes = 1, .bound = offset(30)})).error(),
             errc::offset_out_of_range);

@@ -95,6 +95,7 @@ TEST_F(log_test, a_log_that_starts_over_has_nothing_of_before) {
         }
         EXPECT_TRUE((co_await log.restart_at(offset(100))).has_value());
         EXPECT_EQ(log.log_start(), offset(100));
+        EXPECT_EQ(log.durable_log_start(), offset(100));
         EXPECT_EQ(log.log_end(), offset(100));
         EXPECT_EQ(log.durable_end(), offset(100));
         EXPECT_EQ(log.high_watermark(), offset(100));
