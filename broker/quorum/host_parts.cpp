@@ -62,6 +62,12 @@ quorum_host::parts::open_log() {
                 fmt::format("cannot create the metadata log: {}", describe(made.error())));
         }
         log = *std::move(made);
+        // What this node promises before it has any record lies in the same directory.
+        const auto named = co_await log->flush();
+        if (!named) {
+            co_return std::unexpected(
+                fmt::format("cannot keep the metadata log: {}", describe(named.error())));
+        }
     }
     log->configure(log_settings());
     co_return log;

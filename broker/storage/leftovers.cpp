@@ -94,6 +94,7 @@ file_result<std::vector<kafka::offset>> clear_leftovers(runtime::file_system& fi
     const auto entries = co_await files.list(directory);
     if (!entries) co_return std::unexpected(entries.error());
     found_files found = sort_out(*entries);
+    bool changed = !found.garbage.empty() || !found.swaps.empty();
     for (const std::string& name : found.garbage) {
         const auto removed = co_await remove_if_present(files, directory / name);
         if (!removed) co_return std::unexpected(removed.error());
@@ -106,9 +107,12 @@ file_result<std::vector<kafka::offset>> clear_leftovers(runtime::file_system& fi
         if (std::ranges::find(found.logs, index.base) != found.logs.end()) continue;
         const auto removed = co_await remove_if_present(files, directory / to_string(index));
         if (!removed) co_return std::unexpected(removed.error());
+        changed = true;
     }
-    const auto synced = co_await files.sync_directory(directory);
-    if (!synced) co_return std::unexpected(synced.error());
+    if (changed) {
+        const auto synced = co_await files.sync_directory(directory);
+        if (!synced) co_return std::unexpected(synced.error());
+    }
     std::ranges::sort(found.logs);
     co_return std::move(found.logs);
 }

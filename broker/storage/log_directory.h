@@ -72,7 +72,8 @@ class log_directory {
     /// Sorted by topic and index.
     [[nodiscard]] virtual std::vector<std::shared_ptr<partition_log>> partitions() const = 0;
 
-    /// Durable on return: a crash right after it finds the empty partition.
+    /// Durable with its first record, or after its `flush`: a power loss before may take it, for
+    /// whoever wants it to make it again.
     [[nodiscard]] virtual runtime::awaitable<std::expected<std::shared_ptr<partition_log>, errc>>
     create_partition(kafka::topic_partition which, kafka::uuid topic_id, log_config config) = 0;
     /// The name is free, and the deletion durable, on return; the files go a moment later.

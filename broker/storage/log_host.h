@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <filesystem>
 #include <string_view>
 
 namespace verdikt::broker::storage {
@@ -27,6 +28,11 @@ class log_host {
     [[nodiscard]] virtual bool take_space(std::uint64_t bytes, append_origin origin) = 0;
     /// A write met a full disk: measure again before more is let in.
     virtual void ran_out_of_space() = 0;
+
+    /// Returns once the log's directory, with the name of the topic that it is of, is on stable
+    /// storage. Requires: `log_directory` is a directory of this one.
+    [[nodiscard]] virtual runtime::awaitable<std::expected<void, runtime::errc>> make_name_durable(
+        std::filesystem::path log_directory) = 0;
 
     /// Returns once the checkpoint files durably say what the logs said when this was called.
     [[nodiscard]] virtual runtime::awaitable<std::expected<void, errc>> save_checkpoints() = 0;

@@ -60,7 +60,10 @@ class recovery {
         if (hints_.clean) {
             const auto trusted = co_await open_clean(bases);
             if (!trusted) co_return std::unexpected(trusted.error());
-            if (*trusted) co_return status();
+            if (*trusted) {
+                is_as_left_ = true;
+                co_return status();
+            }
             // The shutdown was less clean than it claimed, so the last segment may not be all that
             // is wrong.
             log_.segments.clear();
@@ -149,7 +152,9 @@ class recovery {
         const segment_ptr segment = *opened;
         const std::uint64_t file_size = segment->size;
         segment->reset();
-        segment->snapshot = encode_snapshot(log_.producers);
+        // Before the first record there is nothing to say.
+        const bool says_nothing = log_.segments.size() == 1 && log_.producers.producers().empty();
+        if (!says_nothing) segment->snapshot = encode_snapshot(log_.producers);
         const auto damage = co_await read_all(segment, file_size);
         if (!damage) co_return std::unexpected(damage.error());
         log_.damage = *damage;
@@ -158,6 +163,7 @@ class recovery {
             const auto cut = co_await segment->log->truncate(segment->size);
             if (!cut) co_return std::unexpected(cut.error());
         }
+        if (file_size == 0) co_return true;
         const auto kept = co_await make_durable(segment);
         if (!kept) co_return std::unexpected(kept.error());
         co_return damage->empty();
@@ -231,6 +237,8 @@ class recovery {
         }
         log_.recovery_point = std::clamp(
             hints_.recovery_point, log_.segments.front()->base, log_.segments.back()->next_offset);
+        const bool is_empty = log_.segments.size() == 1 && log_.segments.front()->empty();
+        if (is_as_left_ || is_empty) co_return status();
         co_return co_await world_.files().sync_directory(directory_);
     }
 
@@ -278,7 +286,6 @@ class recovery {
         log_.log_start = at;
         auto made = co_await create_segment(world_.files(), directory_, at, config_);
         if (!made) co_return std::unexpected(made.error());
-        (*made)->snapshot = encode_snapshot(log_.producers);
         log_.segments.push_back(std::move(*made));
         co_return status();
     }
@@ -304,6 +311,7 @@ class recovery {
     log_config config_;
     recovered_log log_;
     std::vector<epoch_start> read_epochs_;
+    bool is_as_left_ = false;  ///< It was closed in good order, and nothing had to be changed.
     /// Position in the segment that was read last: the recovery point does not vouch for the rest.
     std::uint64_t in_doubt_from_ = 0;
 };

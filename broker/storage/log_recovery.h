@@ -12,7 +12,8 @@
 /// read.
 ///
 /// Cut at any point, recovery starts over and ends the same: every step is idempotent, and nothing
-/// is appended before all of it is durable.
+/// is appended before all of it is durable. But an empty log, which has nothing to lose, is left to
+/// make its names durable when it gets its first records: a node may have thousands of them.
 #pragma once
 
 #include "broker/storage/leader_epoch_cache.h"

@@ -162,10 +162,11 @@ class partition_log {
     /// Returns once `high_watermark() >= end`, or with the failure.
     [[nodiscard]] virtual runtime::awaitable<std::expected<void, errc>> wait_committed(
         kafka::offset end) = 0;
-    /// Syncs what is written, whatever the mode.
+    /// Syncs what is written, whatever the mode, and the name of the log.
     [[nodiscard]] virtual runtime::awaitable<std::expected<void, errc>> flush() = 0;
 
-    /// A leader of this epoch starts at the log end, even if it never appends.
+    /// A leader of this epoch starts at the log end, even if it never appends. Durable with its
+    /// first record: a start forgets an epoch that wrote nothing.
     [[nodiscard]] virtual runtime::awaitable<std::expected<void, errc>> assign_epoch(
         kafka::leader_epoch epoch) = 0;
     /// Starts a new segment unless the active one is empty.

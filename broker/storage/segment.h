@@ -40,6 +40,12 @@ struct segment {
     void seal();
 
     [[nodiscard]] bool empty() const { return size == 0; }
+    /// So small, and without aborted transactions, that the next start reads the log as fast as
+    /// its indexes: to write those would take several syncs for each partition of a node.
+    [[nodiscard]] bool is_read_at_once() const {
+        return size <= read_at_once_max && aborted.empty();
+    }
+    static constexpr std::uint64_t read_at_once_max = std::uint64_t{64} << 10;
 
     std::filesystem::path directory;
     kafka::offset base;

@@ -44,20 +44,23 @@ file_result<> write_index(runtime::file_system& files,
     co_return co_await files.rename(std::move(temporary), std::move(path));
 }
 
-// False if a file is absent or not to be believed.
-file_result<bool> read_indexes(runtime::file_system& files, segment_ptr which) {
+enum class found_indexes { believed, not_believed, none };
+
+file_result<found_indexes> read_indexes(runtime::file_system& files, segment_ptr which) {
     const auto offsets = co_await read_file(files, path_of(*which, file_kind::offset_index));
-    if (!offsets && offsets.error() == runtime::errc::not_found) co_return false;
-    if (!offsets) co_return std::unexpected(offsets.error());
+    const bool no_offsets = !offsets && offsets.error() == runtime::errc::not_found;
+    if (!offsets && !no_offsets) co_return std::unexpected(offsets.error());
     const auto times = co_await read_file(files, path_of(*which, file_kind::time_index));
-    if (!times && times.error() == runtime::errc::not_found) co_return false;
-    if (!times) co_return std::unexpected(times.error());
+    const bool no_times = !times && times.error() == runtime::errc::not_found;
+    if (!times && !no_times) co_return std::unexpected(times.error());
+    if (no_offsets && no_times) co_return found_indexes::none;
+    if (no_offsets || no_times) co_return found_indexes::not_believed;
     auto decoded_offsets = offset_index::decode(which->base, *offsets, which->log->size());
     auto decoded_times = time_index::decode(which->base, *times);
-    if (!decoded_offsets || !decoded_times) co_return false;
+    if (!decoded_offsets || !decoded_times) co_return found_indexes::not_believed;
     which->offsets = std::move(decoded_offsets);
     which->times = std::move(decoded_times);
-    co_return true;
+    co_return found_indexes::believed;
 }
 
 // Absent means empty. False if the file is not to be believed.
@@ -174,9 +177,9 @@ file_result<> load_indexes(runtime::file_system& files,
                            segment_ptr which,
                            const log_config& config) {
     if (which->offsets && which->times) co_return std::expected<void, runtime::errc>();
-    const auto believed = co_await read_indexes(files, which);
-    if (!believed) co_return std::unexpected(believed.error());
-    if (*believed) co_return std::expected<void, runtime::errc>();
+    const auto found = co_await read_indexes(files, which);
+    if (!found) co_return std::unexpected(found.error());
+    if (*found == found_indexes::believed) co_return std::expected<void, runtime::errc>();
     // Built aside, because readers look at this segment meanwhile.
     auto scratch = std::make_shared<segment>(which->directory, which->base, which->log);
     const auto built = co_await note_until(scratch, which->size, config);
@@ -217,11 +220,28 @@ file_result<bool> open_active(runtime::file_system& files,
     const std::uint64_t end = which->log->size();
     const auto transactions = co_await read_transaction_index(files, which);
     if (!transactions) co_return std::unexpected(transactions.error());
-    const auto believed = co_await read_indexes(files, which);
-    if (!believed) co_return std::unexpected(believed.error());
-    if (!*transactions || !*believed) co_return false;
-    which->rewind(kafka::offset(INT64_MAX));
+    const auto found = co_await read_indexes(files, which);
+    if (!found) co_return std::unexpected(found.error());
+    if (!*transactions || *found == found_indexes::not_believed) co_return false;
+    if (*found == found_indexes::none) {
+        if (!which->is_read_at_once()) co_return false;
+        which->reset();
+    } else {
+        which->rewind(kafka::offset(INT64_MAX));
+    }
     co_return co_await note_until(which, end, config);
+}
+
+file_result<> forget_indexes(runtime::file_system& files, segment_ptr which) {
+    bool any = false;
+    for (const file_kind kind :
+         {file_kind::offset_index, file_kind::time_index, file_kind::transaction_index}) {
+        const auto removed = co_await files.remove(path_of(*which, kind));
+        if (!removed && removed.error() != runtime::errc::not_found) co_return removed;
+        any = any || removed.has_value();
+    }
+    if (!any) co_return std::expected<void, runtime::errc>();
+    co_return co_await files.sync_directory(which->directory);
 }
 
 file_result<> persist_indexes(runtime::file_system& files, segment_ptr which) {

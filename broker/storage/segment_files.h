@@ -50,8 +50,9 @@ using segment_ptr = std::shared_ptr<segment>;
                                         kafka::offset next_offset,
                                         const log_config& config);
 
-/// As `open_sealed` for the segment that grows: its indexes are loaded, and what they do not cover
-/// is read from the log. False if they contradict the log, which must then be scanned.
+/// As `open_sealed` for the segment that grows: its indexes are loaded, if they were written, and
+/// what they do not cover is read from the log. False if they contradict the log, or are not there
+/// but should be: it must then be scanned.
 [[nodiscard]] file_result<bool> open_active(runtime::file_system& files,
                                             segment_ptr which,
                                             const log_config& config);
@@ -61,6 +62,10 @@ using segment_ptr = std::shared_ptr<segment>;
 [[nodiscard]] file_result<bool> note_until(segment_ptr which,
                                            std::uint64_t end,
                                            const log_config& config);
+
+/// Durably removes the index files that an earlier life may have left. Syncs nothing if there are
+/// none.
+[[nodiscard]] file_result<> forget_indexes(runtime::file_system& files, segment_ptr which);
 
 /// Writes and syncs the index files. Requires: both indexes are in memory.
 [[nodiscard]] file_result<> persist_indexes(runtime::file_system& files, segment_ptr which);

@@ -7,17 +7,20 @@ namespace verdikt::broker::storage {
 
 namespace {
 
-runtime::awaitable<std::expected<void, runtime::errc>> write_new(runtime::file_system& files,
-                                                                 std::filesystem::path path,
-                                                                 runtime::const_bytes content) {
+using written_file = std::expected<std::unique_ptr<runtime::file>, runtime::errc>;
+
+runtime::awaitable<written_file> write_new(runtime::file_system& files,
+                                           std::filesystem::path path,
+                                           runtime::const_bytes content) {
     auto opened = co_await files.open(path, runtime::open_mode::create);
-    if (!opened) co_return std::unexpected(opened.error());
+    if (!opened) co_return opened;
     runtime::file& file = **opened;
     // A crash may have left one behind.
-    if (const auto emptied = co_await file.truncate(0); !emptied) co_return emptied;
+    const auto emptied = co_await file.truncate(0);
+    if (!emptied) co_return std::unexpected(emptied.error());
     const auto written = co_await file.write_at(0, {&content, 1});
-    if (!written) co_return written;
-    co_return co_await file.sync();
+    if (!written) co_return std::unexpected(written.error());
+    co_return opened;
 }
 
 }  // namespace
@@ -27,7 +30,8 @@ runtime::awaitable<std::expected<void, runtime::errc>> replace_file(
     std::filesystem::path temporary = path;
     temporary += temporary_suffix;
     const auto written = co_await write_new(files, temporary, content);
-    if (!written) co_return written;
+    if (!written) co_return std::unexpected(written.error());
+    if (const auto synced = co_await (*written)->sync(); !synced) co_return synced;
     const auto renamed = co_await files.rename(temporary, path);
     if (!renamed) co_return renamed;
     co_return co_await files.sync_directory(path.parent_path());
@@ -39,6 +43,15 @@ runtime::awaitable<std::expected<void, runtime::errc>> replace_file(runtime::fil
     const auto bytes = std::as_bytes(std::span(content));
     co_return co_await replace_file(
         files, std::move(path), std::vector<std::byte>(bytes.begin(), bytes.end()));
+}
+
+runtime::awaitable<std::expected<void, runtime::errc>> write_file(runtime::file_system& files,
+                                                                  std::filesystem::path path,
+                                                                  std::string content) {
+    const auto written =
+        co_await write_new(files, std::move(path), std::as_bytes(std::span(content)));
+    if (!written) co_return std::unexpected(written.error());
+    co_return std::expected<void, runtime::errc>();
 }
 
 runtime::awaitable<std::expected<std::vector<std::byte>, runtime::errc>> read_file(

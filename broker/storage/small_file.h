@@ -21,6 +21,10 @@ inline constexpr std::string_view temporary_suffix = ".tmp";
 [[nodiscard]] runtime::awaitable<std::expected<void, runtime::errc>> replace_file(
     runtime::file_system& files, std::filesystem::path path, std::string content);
 
+/// Writes the file anew, durable only once it is synced.
+[[nodiscard]] runtime::awaitable<std::expected<void, runtime::errc>> write_file(
+    runtime::file_system& files, std::filesystem::path path, std::string content);
+
 /// All of it. Requires: the file fits memory; index and checkpoint files do.
 [[nodiscard]] runtime::awaitable<std::expected<std::vector<std::byte>, runtime::errc>> read_file(
     runtime::file_system& files, std::filesystem::path path);

@@ -85,26 +85,46 @@ stored_directory::create_partition(kafka::topic_partition which,
 file_result<recovered_log> stored_directory::make_partition(std::filesystem::path directory,
                                                             kafka::uuid topic_id,
                                                             log_config config) {
-    const auto made = co_await make_partition_directory(directory, topic_id, config);
-    if (made) co_return co_await recover_log(world_, directory, {}, config);
+    const auto segment = co_await make_partition_files(directory, topic_id, config);
+    if (segment) co_return recovered_log{.segments = {*segment}};
     // Half a partition must not be found at the next start.
     (void)co_await files().remove_all(directory);
-    co_return std::unexpected(made.error());
+    co_return std::unexpected(segment.error());
 }
 
-file_result<> stored_directory::make_partition_directory(std::filesystem::path directory,
-                                                         kafka::uuid topic_id,
-                                                         log_config config) {
-    auto done = co_await files().create_directories(directory);
-    if (!done) co_return done;
-    done = co_await replace_file(
+file_result<segment_ptr> stored_directory::make_partition_files(std::filesystem::path directory,
+                                                                kafka::uuid topic_id,
+                                                                log_config config) {
+    const auto made = co_await files().create_directories(directory);
+    if (!made) co_return std::unexpected(made.error());
+    const auto named = co_await write_file(
         files(), directory / partition_metadata_name, print_partition_metadata(topic_id));
-    if (!done) co_return done;
-    const auto segment = co_await create_segment(files(), directory, kafka::offset(0), config);
-    if (!segment) co_return std::unexpected(segment.error());
-    done = co_await files().sync_directory(directory);
-    if (!done) co_return done;
-    co_return co_await files().sync_directory(path_);
+    if (!named) co_return std::unexpected(named.error());
+    co_return co_await create_segment(files(), directory, kafka::offset(0), config);
+}
+
+file_result<> stored_directory::make_name_durable(std::filesystem::path log_directory) {
+    const auto metadata = co_await files().open(log_directory / partition_metadata_name,
+                                                runtime::open_mode::read_write);
+    if (!metadata) co_return std::unexpected(metadata.error());
+    auto synced = co_await (*metadata)->sync();
+    if (synced) synced = co_await files().sync_directory(log_directory);
+    if (synced) synced = co_await sync_entries();
+    co_return synced;
+}
+
+file_result<> stored_directory::sync_entries() {
+    const std::uint64_t begun_before = entries_syncs_begun_;
+    const turnstile::turn turn = co_await entries_turn_.enter();
+    // Begun after this was called, and ended.
+    if (entries_syncs_begun_ > begun_before && last_entries_sync_good_) {
+        co_return std::expected<void, runtime::errc>();
+    }
+    ++entries_syncs_begun_;
+    last_entries_sync_good_ = false;
+    const auto synced = co_await files().sync_directory(path_);
+    last_entries_sync_good_ = synced.has_value();
+    co_return synced;
 }
 
 runtime::awaitable<std::expected<void, errc>> stored_directory::delete_partition(

@@ -1,7 +1,12 @@
 /// The implementation of `log_directory`.
 ///
 /// Owns its logs and the coroutines that look after them. Checkpoint files are written by whoever
-/// needs them on disk, one at a time; who comes while a write is under way shares the next one.
+/// needs them on disk, one at a time; who comes while a write is under way shares the next one. So
+/// it is with syncs of the directory itself.
+///
+/// A new partition is not synced, since a thousand of them would take a minute: it holds nothing
+/// that could be lost. Its log makes its name durable before any of its records. Whatever a start
+/// finds without a readable partition.metadata therefore never had a durable record.
 #pragma once
 
 #include "broker/storage/checkpoint_file.h"
@@ -69,6 +74,7 @@ class stored_directory final : public log_directory, private log_host {
     void go_offline(std::string_view what, runtime::errc error) override;
     [[nodiscard]] bool take_space(std::uint64_t bytes, append_origin origin) override;
     void ran_out_of_space() override;
+    [[nodiscard]] file_result<> make_name_durable(std::filesystem::path log_directory) override;
     [[nodiscard]] runtime::awaitable<std::expected<void, errc>> save_checkpoints() override;
 
     // stored_directory_start.cpp
@@ -78,7 +84,10 @@ class stored_directory final : public log_directory, private log_host {
     [[nodiscard]] result<> load_checkpoints();
     [[nodiscard]] result<> recover_all();
     [[nodiscard]] result<> recover_one(kafka::topic_partition which);
-    [[nodiscard]] file_result<kafka::uuid> read_topic_id(std::filesystem::path directory);
+    [[nodiscard]] result<> make_names_durable();
+    [[nodiscard]] file_result<std::optional<kafka::uuid>> read_topic_id(
+        std::filesystem::path directory);
+    [[nodiscard]] result<> clear_nameless(kafka::topic_partition which);
 
     // stored_directory.cpp
     [[nodiscard]] result<> take_away(log_ptr log, std::filesystem::path to, bool flush_first);
@@ -86,9 +95,10 @@ class stored_directory final : public log_directory, private log_host {
     [[nodiscard]] file_result<recovered_log> make_partition(std::filesystem::path directory,
                                                             kafka::uuid topic_id,
                                                             log_config config);
-    [[nodiscard]] file_result<> make_partition_directory(std::filesystem::path directory,
-                                                         kafka::uuid topic_id,
-                                                         log_config config);
+    [[nodiscard]] file_result<segment_ptr> make_partition_files(std::filesystem::path directory,
+                                                                kafka::uuid topic_id,
+                                                                log_config config);
+    [[nodiscard]] file_result<> sync_entries();
     [[nodiscard]] file_result<> write_checkpoint_files();
     [[nodiscard]] runtime::awaitable<void> remove_directory_later(std::filesystem::path directory,
                                                                   runtime::duration delay);
@@ -130,6 +140,9 @@ class stored_directory final : public log_directory, private log_host {
 
     std::map<kafka::topic_partition, log_ptr> logs_;
     std::set<kafka::topic_partition> under_construction_;
+    turnstile entries_turn_;  ///< Whoever syncs the directory itself.
+    std::uint64_t entries_syncs_begun_ = 0;
+    bool last_entries_sync_good_ = false;
     turnstile checkpoint_turn_;
     std::uint64_t checkpoints_begun_ = 0;
     bool last_checkpoint_good_ = false;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace verdikt::broker::storage {
@@ -47,6 +48,7 @@ runtime::awaitable<std::expected<void, errc>> stored_directory::start() {
     if (const auto loaded = co_await load_checkpoints(); !loaded) co_return loaded;
     if (const auto taken = co_await take_clean_marker(); !taken) co_return taken;
     if (const auto recovered = co_await recover_all(); !recovered) co_return recovered;
+    if (const auto named = co_await make_names_durable(); !named) co_return named;
     // A log that was cut must not be taken for verified beyond the cut.
     const auto saved = co_await save_checkpoints();
     if (!saved && saved.error() != errc::no_space) co_return saved;
@@ -159,6 +161,7 @@ runtime::awaitable<std::expected<void, errc>> stored_directory::recover_one(
     if (!topic_id) {
         co_return std::unexpected(failed("read " + directory.string(), topic_id.error()));
     }
+    if (!*topic_id) co_return co_await clear_nameless(std::move(which));
     auto found = co_await recover_log(world_,
                                       directory,
                                       {.clean = was_clean_,
@@ -175,22 +178,61 @@ runtime::awaitable<std::expected<void, errc>> stored_directory::recover_one(
          {"bytes_verified", found->bytes_verified},
          {"bytes_cut", found->bytes_cut},
          {"damage", found->damage}});
-    logs_.emplace(
-        which,
-        std::make_shared<stored_log>(
-            static_cast<log_host&>(*this),
-            stored_log::identity{.partition = which, .topic_id = *topic_id, .directory = directory},
-            settings_.defaults,
-            std::move(*found),
-            value_in(high_watermarks_, which)));
+    logs_.emplace(which,
+                  std::make_shared<stored_log>(
+                      static_cast<log_host&>(*this),
+                      stored_log::identity{
+                          .partition = which, .topic_id = **topic_id, .directory = directory},
+                      settings_.defaults,
+                      std::move(*found),
+                      value_in(high_watermarks_, which)));
     co_return ok();
 }
 
-file_result<kafka::uuid> stored_directory::read_topic_id(std::filesystem::path directory) {
+// What recovery found is durable now, so its names must be. An empty log waits with that.
+runtime::awaitable<std::expected<void, errc>> stored_directory::make_names_durable() {
+    if (was_clean_) co_return ok();
+    for (const auto& [which, log] : logs_) {
+        if (log->size() == 0) continue;
+        const auto named = co_await make_name_durable(log->directory());
+        if (!named) co_return std::unexpected(failed("sync the names of logs", named.error()));
+    }
+    co_return ok();
+}
+
+// Nothing where it never became durable.
+file_result<std::optional<kafka::uuid>> stored_directory::read_topic_id(
+    std::filesystem::path directory) {
     const auto text = co_await read_text_file(files(), directory / partition_metadata_name);
-    if (!text && text.error() == runtime::errc::not_found) co_return kafka::uuid{};
+    if (!text && text.error() == runtime::errc::not_found) co_return std::nullopt;
     if (!text) co_return std::unexpected(text.error());
-    co_return parse_partition_metadata(*text).value_or(kafka::uuid{});
+    co_return parse_partition_metadata(*text);
+}
+
+// A partition that was made right before the power failed. Another topic may have its name by now,
+// so nothing of it may be found under it. Records, which nobody can have been told to be durable,
+// are left for the operator to look at.
+runtime::awaitable<std::expected<void, errc>> stored_directory::clear_nameless(
+    kafka::topic_partition which) {
+    const std::filesystem::path directory = path_ / directory_name(which);
+    const auto entries = co_await files().list(directory);
+    if (!entries) co_return std::unexpected(failed("list", entries.error()));
+    const bool is_empty = std::ranges::none_of(*entries, [](const auto& entry) {
+        const auto name = parse_log_file_name(entry.name);
+        return name && name->kind == file_kind::log && entry.size > 0;
+    });
+    world_.log().write(is_empty ? runtime::log_level::info : runtime::log_level::warning,
+                       "partition_without_metadata",
+                       {{"partition", which}, {"removed", is_empty}});
+    std::expected<void, runtime::errc> cleared;
+    if (is_empty) {
+        cleared = co_await files().remove_all(directory);
+    } else {
+        cleared = co_await files().rename(directory,
+                                          path_ / stray_directory_name(which, draw_unique_name()));
+    }
+    if (!cleared) co_return std::unexpected(failed("clear", cleared.error()));
+    co_return ok();
 }
 
 }  // namespace verdikt::broker::storage

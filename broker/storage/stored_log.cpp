@@ -28,6 +28,7 @@ stored_log::stored_log(log_host& host,
       high_watermark_(std::clamp(high_watermark, log_start_, written_end_)),
       recovery_point_(found.recovery_point),
       flush_target_(staged_end_),
+      named_(size() > 0),
       epochs_dirty_(!found.epochs_saved),
       background_(host.world().get_executor()) {
     producers_.advance_high_watermark(high_watermark_);

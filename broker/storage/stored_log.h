@@ -186,6 +186,12 @@ class stored_log final : public partition_log {
     [[nodiscard]] file_result<> persist_active();
     [[nodiscard]] segment_ptr first_unpersisted() const;
     [[nodiscard]] bool may_persist() const;
+    /// While the recovery point is the log's end, recovery needs no epochs but those saved before:
+    /// it forgets one without records.
+    [[nodiscard]] bool must_save_epochs() const {
+        return epochs_dirty_ && recovery_point_ < staged_end_;
+    }
+    [[nodiscard]] file_result<> make_name_durable();
     void raise_durable_end(kafka::offset end);
     void raise_recovery_point();
     void follow_high_watermark();
@@ -250,6 +256,7 @@ class stored_log final : public partition_log {
     std::optional<runtime::instant> unflushed_since_;
     std::optional<runtime::instant> persist_not_before_;  ///< After a full disk.
     bool directory_dirty_ = false;
+    bool named_;  ///< Its directory is on stable storage, and says of which topic it is.
     bool epochs_dirty_ = false;
     /// Whether a sealed segment may lack its index files: appends ask, and must not search for one.
     bool persist_needed_ = true;

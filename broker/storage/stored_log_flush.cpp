@@ -31,7 +31,7 @@ runtime::awaitable<void> stored_log::run_flusher() {
 
 bool stored_log::flush_due() const {
     if (half_cut()) return false;
-    if (may_persist() && (epochs_dirty_ || persist_needed_)) return true;
+    if (may_persist() && (must_save_epochs() || persist_needed_)) return true;
     const std::int64_t unflushed = staged_end_ - flush_target_;
     if (unflushed == 0) return durable_end_ < written_end_ && config_.durable();
     if (unflushed >= config_.flush_messages) return true;
@@ -47,7 +47,7 @@ runtime::awaitable<void> stored_log::wait_for_flush_work() {
     if (half_cut()) co_return co_await flush_work_.wait();
     // Only what there is something to do at: a time that has passed would not be waited for at all.
     std::optional<runtime::instant> wake;
-    if (epochs_dirty_ || persist_needed_) wake = persist_not_before_;
+    if (must_save_epochs() || persist_needed_) wake = persist_not_before_;
     const bool is_unflushed = staged_end_ > flush_target_ && unflushed_since_.has_value();
     if (is_unflushed && config_.flush_ms.count() != INT64_MAX) {
         const runtime::instant flush_at = *unflushed_since_ + config_.flush_ms;
@@ -76,6 +76,13 @@ runtime::awaitable<std::expected<void, errc>> stored_log::flush() {
             co_return std::unexpected(errc::write_failed);
         }
         if (!in_flight_.empty()) co_await write_settled_.wait();
+    }
+    const turnstile::turn turn = co_await flush_turn_.enter();
+    if (named_) co_return std::expected<void, errc>();
+    if (const auto failure_now = failure()) co_return std::unexpected(*failure_now);
+    if (const auto named = co_await make_name_durable(); !named) {
+        host_.go_offline("sync the name of " + who_.directory.string(), named.error());
+        co_return std::unexpected(errc::offline);
     }
     co_return std::expected<void, errc>();
 }
@@ -115,6 +122,11 @@ file_result<> stored_log::sync_written() {
         const bool is_active = which == segments_.back();
         // Who was cancelled must leave before anything is marked as done.
         co_await runtime::throw_if_cancelled();
+        if (!named_ && (!is_active || staged_end_ > durable_end_)) {
+            const auto named = co_await make_name_durable();
+            if (!named) co_return named;
+            continue;
+        }
         if (is_active && std::exchange(directory_dirty_, false)) {
             const auto named = co_await files().sync_directory(who_.directory);
             if (!named) co_return named;
@@ -137,6 +149,13 @@ file_result<> stored_log::sync_written() {
     }
 }
 
+// Requires: the flusher's turn.
+file_result<> stored_log::make_name_durable() {
+    const auto named = co_await host_.make_name_durable(who_.directory);
+    if (named) named_ = true;
+    co_return named;
+}
+
 void stored_log::raise_durable_end(kafka::offset end) {
     if (end <= durable_end_) return;
     durable_end_ = end;
@@ -156,7 +175,7 @@ segment_ptr stored_log::first_unpersisted() const {
 
 // Epochs, snapshots and indexes: what recovery then need not build again.
 file_result<> stored_log::persist_sealed() {
-    if (epochs_dirty_) {
+    if (must_save_epochs()) {
         const auto saved = co_await save_epochs();
         if (!saved) co_return saved;
     }
@@ -252,7 +271,7 @@ runtime::awaitable<bool> stored_log::close(bool flush_first) {
     const auto persisted = co_await persist_active();
     if (!persisted) (void)failed("close", persisted.error());
     co_return persisted.has_value() &&
-        durable_end_ == written_end_&& first_unpersisted() == nullptr && !epochs_dirty_;
+        durable_end_ == written_end_&& first_unpersisted() == nullptr && !must_save_epochs();
 }
 
 file_result<> stored_log::persist_active() {
@@ -263,6 +282,7 @@ file_result<> stored_log::persist_active() {
         const auto synced = co_await last->log->sync();
         if (!synced) co_return synced;
     }
+    if (last->is_read_at_once()) co_return co_await forget_indexes(files(), last);
     const auto indexed = co_await persist_indexes(files(), last);
     if (!indexed) co_return indexed;
     const log_file_name snapshot{.base = written_end_, .kind = file_kind::producer_snapshot};

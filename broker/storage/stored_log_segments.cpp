@@ -51,12 +51,8 @@ runtime::awaitable<std::expected<void, errc>> stored_log::roll_in_turn() {
 runtime::awaitable<std::expected<void, errc>> stored_log::assign_epoch(kafka::leader_epoch epoch) {
     turnstile::turn turn = co_await turn_.enter();
     if (const auto ready = co_await enter_for_writing(turn); !ready) co_return ready;
-    if (!epochs_.assign(epoch, staged_end_)) co_return ok();
-    epochs_dirty_ = true;
-    const turnstile::turn flush_turn = co_await flush_turn_.enter();
-    if (const auto saved = co_await save_epochs(); !saved) {
-        co_return std::unexpected(failed("write the epochs of", saved.error()));
-    }
+    if (epochs_.assign(epoch, staged_end_)) epochs_dirty_ = true;
+    flush_work_.notify_all();
     co_return ok();
 }
 

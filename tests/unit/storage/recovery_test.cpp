@@ -31,11 +31,14 @@ class recovery_test : public log_test {
         return to_string({.base = offset(base), .kind = file_kind::log});
     }
 
-    void append_ten() {
-        run_log([](stored_log& log) -> awaitable<void> {
+    void append_ten(std::size_t padding = 0) {
+        run_log([padding](stored_log& log) -> awaitable<void> {
             for (int at = 0; at < 10; ++at) {
-                EXPECT_TRUE(co_await append(
-                    log, {.values = {std::to_string(at)}, .producer = 3, .sequence = at}));
+                EXPECT_TRUE(co_await append(log,
+                                            {.values = {std::to_string(at)},
+                                             .producer = 3,
+                                             .sequence = at,
+                                             .padding = padding}));
             }
             (void)co_await log.flush();
         });
@@ -70,11 +73,10 @@ TEST_F(recovery_test, a_clean_shutdown_tells_the_next_incarnation_its_broker_epo
 }
 
 TEST_F(recovery_test, a_clean_shutdown_leaves_all_of_kafkas_files) {
-    append_ten();
+    append_ten(segment::read_at_once_max / 10);
     EXPECT_THAT(names(),
                 testing::UnorderedElementsAre("00000000000000000000.index",
                                               "00000000000000000000.log",
-                                              "00000000000000000000.snapshot",
                                               "00000000000000000000.timeindex",
                                               "00000000000000000010.snapshot",
                                               "leader-epoch-checkpoint",
@@ -82,6 +84,74 @@ TEST_F(recovery_test, a_clean_shutdown_leaves_all_of_kafkas_files) {
     run([](log_directory& directory) -> awaitable<void> {
         EXPECT_TRUE(directory.was_clean());
         co_return;
+    });
+}
+
+TEST_F(recovery_test, a_small_log_that_was_closed_in_good_order_needs_no_indexes) {
+    append_ten();
+    EXPECT_THAT(names(),
+                testing::UnorderedElementsAre(
+                    log_name(0), "leader-epoch-checkpoint", "partition.metadata"));
+    run([this](log_directory& directory) -> awaitable<void> {
+        EXPECT_TRUE(directory.was_clean());
+        auto& log = dynamic_cast<stored_log&>(*directory.partition(which));
+        EXPECT_EQ(log.log_end(), offset(10));
+        EXPECT_EQ(log.producers().producers().size(), 1U);
+        EXPECT_EQ((co_await values(log, offset(7))).size(), 3U);
+        const auto late = co_await log.offset_for_time(kafka::timestamp(1000), offset(10));
+        EXPECT_EQ(late.value()->offset, offset(0));
+    });
+}
+
+TEST_F(recovery_test, indexes_of_an_earlier_life_are_gone_once_a_small_log_needs_none) {
+    append_ten(segment::read_at_once_max / 10);
+    run_log([](stored_log& log) -> awaitable<void> {
+        EXPECT_TRUE((co_await log.truncate_to(offset(2))).has_value());
+    });
+    EXPECT_THAT(names(), Not(Contains("00000000000000000000.index")));
+    EXPECT_THAT(names(), Not(Contains("00000000000000000000.timeindex")));
+}
+
+TEST_F(recovery_test, a_partition_whose_metadata_was_lost_before_it_had_a_record_is_gone) {
+    run([this](log_directory& directory) -> awaitable<void> {
+        EXPECT_TRUE((co_await directory.create_partition(which, topic_id(), {})).has_value());
+    });
+    put("partition.metadata", "version: 0\ntopic");
+    run([this](log_directory& directory) -> awaitable<void> {
+        EXPECT_EQ(directory.partition(which), nullptr);
+        EXPECT_TRUE((co_await directory.create_partition(which, topic_id(), {})).has_value());
+    });
+    EXPECT_THAT(names(), testing::UnorderedElementsAre(log_name(0), "partition.metadata"));
+}
+
+TEST_F(recovery_test, records_without_metadata_are_set_aside_and_no_other_topic_gets_them) {
+    append_ten();
+    put("partition.metadata", "");
+    run([this](log_directory& directory) -> awaitable<void> {
+        EXPECT_EQ(directory.partition(which), nullptr);
+        co_return;
+    });
+    EXPECT_TRUE(names().empty());
+    EXPECT_THAT(
+        node.disk().files_below(data_directory),
+        Contains(testing::ResultOf([](const std::filesystem::path& path) { return path.string(); },
+                                   testing::HasSubstr("-stray/00000000000000000000.log"))));
+}
+
+TEST_F(recovery_test, the_name_of_a_log_outlives_a_power_loss_with_its_first_record) {
+    run([this](log_directory& directory) -> awaitable<void> {
+        const auto log = *co_await directory.create_partition(which, topic_id(), {});
+        EXPECT_TRUE(co_await append(dynamic_cast<stored_log&>(*log), {}));
+        (void)co_await log->wait_durable(offset(1));
+        node.power_loss();
+        co_await universe.sleep_for(std::chrono::seconds(1));
+    });
+    run([this](log_directory& directory) -> awaitable<void> {
+        const auto log = directory.partition(which);
+        EXPECT_NE(log, nullptr);
+        if (log == nullptr) co_return;
+        EXPECT_EQ(log->topic_id(), topic_id());
+        EXPECT_EQ(log->log_end(), offset(1));
     });
 }
 
@@ -265,14 +335,16 @@ TEST_F(recovery_test, deleted_partitions_are_gone_and_may_come_back_empty) {
     });
 }
 
-TEST_F(recovery_test, a_created_partition_outlives_a_power_loss) {
+TEST_F(recovery_test, a_flushed_partition_outlives_a_power_loss_without_a_record) {
     run([this](log_directory& directory) -> awaitable<void> {
-        EXPECT_TRUE((co_await directory.create_partition(which, topic_id(), config)).has_value());
+        const auto log = *co_await directory.create_partition(which, topic_id(), config);
+        EXPECT_TRUE((co_await log->flush()).has_value());
         node.power_loss();
         co_await universe.sleep_for(std::chrono::seconds(1));
     });
     run([this](log_directory& directory) -> awaitable<void> {
-        EXPECT_EQ(directory.partition(which)->topic_id(), topic_id());
+        const auto log = directory.partition(which);
+        EXPECT_TRUE(log != nullptr && log->topic_id() == topic_id());
         co_return;
     });
 }
