@@ -2,6 +2,8 @@
 
 #include "runtime/scope.h"
 
+#include <sys/resource.h>
+
 #include <exception>
 #include <string>
 #include <utility>
@@ -22,6 +24,15 @@ std::string describe_failure(const std::exception_ptr& failure) {
     }
 }
 
+/// A broker holds one for each log and connection. What a process gets without asking is meant for
+/// programs that use select(2).
+void allow_many_descriptors() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 awaitable<void> keep_exit_code(const std::function<awaitable<int>(world&)>& main,
                                world& here,
                                int& code) {
@@ -39,6 +50,7 @@ awaitable<void> keep_exit_code(const std::function<awaitable<int>(world&)>& main
 }  // namespace
 
 int run(world_options options, std::function<awaitable<int>(world&)> main) {
+    allow_many_descriptors();
     // One thread runs it; others (disk workers, the resolver) only post to it.
     boost::asio::io_context context(1);
     world here(context, std::move(options));
