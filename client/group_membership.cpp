@@ -101,6 +101,7 @@ void group_membership::joined(std::string member_id,
                               std::string protocol) {
     under_way_ = false;
     if (phase_ != phase::joining) return;
+    is_new_process_ = member_id_.empty();
     member_id_ = std::move(member_id);
     generation_ = generation;
     leads_ = leads;
@@ -115,6 +116,11 @@ void group_membership::synced(partitions assigned, runtime::instant now) {
     target_ = std::move(assigned);
     assignment_told_ = false;
     phase_ = phase::taking_over;
+    // A static member that comes back is given what it had, and nobody rebalances (KIP-345). Had it
+    // just given something up, it no longer knows, and nobody would ever get that: so it joins once
+    // more as well. No cooperative member stops working for it.
+    if (options_.instance_id && is_new_process_) rejoin_ = options_.cooperative;
+    is_new_process_ = false;
     partitions taken_away = without(owned_, target_);
     // Whoever gives something up joins once more, so that it can be given to somebody else
     // (KIP-429).

@@ -104,6 +104,7 @@ class group_membership {
     std::set<std::string> topics_;
     bool subscribed_ = false;
     bool rejoin_ = false;
+    bool is_new_process_ = false;  ///< The join under way is its first, as far as it knows.
     bool leave_ = false;
     phase phase_ = phase::unjoined;
     std::string member_id_;

@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <string>
+#include <utility>
+
 namespace verdikt::client {
 namespace {
 
@@ -17,8 +21,10 @@ topic_partition part(std::int32_t index) {
 
 class group_membership_test : public testing::Test {
   protected:
-    explicit group_membership_test(bool cooperative = false)
-        : member_({.group_id = "g", .cooperative = cooperative}) {
+    explicit group_membership_test(bool cooperative = false,
+                                   std::optional<std::string> instance = {})
+        : member_(
+              {.group_id = "g", .instance_id = std::move(instance), .cooperative = cooperative}) {
         member_.polled(now_);
         member_.subscribe({"t"});
         member_.advance();
@@ -61,6 +67,11 @@ class cooperative_membership_test : public group_membership_test {
     cooperative_membership_test() : group_membership_test(true) {}
 };
 
+class static_cooperative_membership_test : public group_membership_test {
+  protected:
+    static_cooperative_membership_test() : group_membership_test(true, "instance") {}
+};
+
 TEST_F(group_membership_test, one_request_is_under_way_at_a_time) {
     EXPECT_EQ(member_.next_request(now_), request::join);
     member_.sending(request::join, now_);
@@ -98,6 +109,17 @@ TEST_F(group_membership_test, a_rebalance_that_is_announced_while_giving_up_is_t
     become_stable(2, {part(0)});
     member_.advance();
     EXPECT_EQ(member_.state(), phase::stable) << "no third generation is asked for";
+}
+
+// A process that died between giving something up and joining once more for it, and came back in
+// its static member's place without a rebalance: what it had given up would be nobody's for ever.
+TEST_F(static_cooperative_membership_test, whoever_comes_back_joins_once_more_and_not_again) {
+    become_stable(8, {part(0)});
+    member_.advance();
+    EXPECT_EQ(member_.owned().size(), 1U) << "it works on meanwhile";
+    become_stable(9, {part(0), part(1)});
+    member_.advance();
+    EXPECT_EQ(member_.state(), phase::stable);
 }
 
 TEST_F(group_membership_test, a_new_subscription_while_giving_up_is_not_forgotten) {
