@@ -6,6 +6,16 @@
 
 namespace verdikt::tests {
 
+void consumed_history::may_be_gone(const client::topic_partition& where, kafka::offset below) {
+    kafka::offset& bound = gone_below_[where];
+    bound = std::max(bound, below);
+}
+
+bool consumed_history::may_skip(const client::topic_partition& where, kafka::offset next) const {
+    const auto bound = gone_below_.find(where);
+    return bound != gone_below_.end() && next <= bound->second;
+}
+
 void consumed_history::processed(const client::topic_partition& where, kafka::offset offset) {
     processed_[where].insert(offset);
 }
@@ -19,11 +29,17 @@ void consumed_history::began(const client::topic_partition& where, kafka::offset
     }
     // Without compaction and markers the offsets have no holes, so the count of those below will
     // do.
+    const auto bound = gone_below_.find(where);
+    const kafka::offset from = bound == gone_below_.end() ? kafka::offset(0) : bound->second;
+    if (offset <= from) return;
     const auto& done = processed_[where];
-    const auto below = std::distance(done.begin(), done.lower_bound(offset));
-    if (below != offset.value()) {
-        complain(fmt::format(
-            "{} is read from {}, but only {} records before were processed", where, offset, below));
+    const auto below = std::distance(done.lower_bound(from), done.lower_bound(offset));
+    if (below != offset.value() - from.value()) {
+        complain(fmt::format("{} is read from {}, but only {} records from {} on were processed",
+                             where,
+                             offset,
+                             below,
+                             from));
     }
 }
 
@@ -69,11 +85,13 @@ void consumed_history::seen(const highest_committed& before, const client::offse
     }
 }
 
-bool consumed_history::all_processed(const std::vector<found_record>& records) const {
-    return std::ranges::all_of(records, [&](const found_record& each) {
+const found_record* consumed_history::first_unprocessed(
+    const std::vector<found_record>& records) const {
+    const auto found = std::ranges::find_if(records, [&](const found_record& each) {
         const auto done = processed_.find(each.where);
-        return done != processed_.end() && done->second.contains(each.offset);
+        return done == processed_.end() || !done->second.contains(each.offset);
     });
+    return found == records.end() ? nullptr : &*found;
 }
 
 }  // namespace verdikt::tests

@@ -85,17 +85,46 @@ std::vector<std::string> produced_history::judge(const std::vector<found_record>
         }
     }
     if (promised.once_and_in_order) judge_order(found, wrong);
-    for (const auto& [name, fate] : fates_) {
+    for (const auto& [name, of] : fates_) {
         const auto& where = by_name[name];
-        if (!fate) continue;
-        const auto* const told = std::get_if<client::delivered>(&*fate);
-        if (told != nullptr && promised.durable) judge_delivered(name, *told, where, wrong);
-        if (const auto* const how = std::get_if<client::failed>(&*fate); how && !where.empty()) {
+        if (!of.how) continue;
+        const auto* const told = std::get_if<client::delivered>(&*of.how);
+        const bool is_promised = promised.durable && of.sent >= promised.since;
+        if (told != nullptr && is_promised && !(where.empty() && may_be_gone(*told)))
+            judge_delivered(name, *told, where, wrong);
+        if (const auto* const how = std::get_if<client::failed>(&*of.how); how && !where.empty()) {
             wrong.push_back(fmt::format("{} was called failed ({}), and is {}",
                                         name.text(),
                                         how->why.message(),
                                         at(*where.front())));
         }
+    }
+    return wrong;
+}
+
+bool produced_history::may_be_gone(const client::delivered& told) const {
+    const auto bound = gone_below_.find(told.where);
+    // Where it was nobody knows any more (offset -1), it may have been below.
+    return bound != gone_below_.end() && told.offset < bound->second;
+}
+
+std::vector<std::string> produced_history::judge_compacted(const std::vector<found_record>& found,
+                                                           int keys) const {
+    // What is there is what was sent, once and in order; what is gone must have been overwritten.
+    std::vector<std::string> wrong = judge(found, {.durable = false});
+    std::map<int, kafka::offset> newest;
+    for (const found_record& each : found) newest[each.name.number % keys] = each.offset;
+    for (const auto& [name, of] : fates_) {
+        const auto* const told = of.how ? std::get_if<client::delivered>(&*of.how) : nullptr;
+        if (told == nullptr) continue;
+        const auto last = newest.find(name.number % keys);
+        if (last != newest.end() && last->second >= told->offset) continue;
+        wrong.push_back(
+            fmt::format("{} was acknowledged at {}, {}, and the newest of its key is {}",
+                        name.text(),
+                        told->where,
+                        told->offset,
+                        last == newest.end() ? kafka::no_offset : last->second));
     }
     return wrong;
 }

@@ -75,7 +75,8 @@ void restless_consumer::process(const client::consumed_record& record) {
                                         .partition = record.partition};
     const auto [expected, first] = next_.try_emplace(where, record.offset);
     if (first) history_.began(where, record.offset);
-    if (expected->second != record.offset) {
+    const bool skips = record.offset > expected->second && history_.may_skip(where, record.offset);
+    if (expected->second != record.offset && !skips) {
         history_.complain(
             fmt::format("{}: offset {} follows {}", where, record.offset, expected->second));
     }
@@ -109,6 +110,7 @@ awaitable<void> restless_consumer::on_revoked(client::partition_set partitions) 
 }
 
 awaitable<void> restless_consumer::on_lost(client::partition_set partitions) {
+    history_.lost();
     for (const auto& each : partitions) next_.erase(each);
     co_return;
 }

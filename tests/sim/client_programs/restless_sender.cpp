@@ -31,7 +31,7 @@ client::client_config restless_sender::draw_config(runtime::random_source& rando
 }
 
 awaitable<void> restless_sender::run(runtime::environment& world) {
-    if (sent_ == plan_.records) co_return;
+    if (all_sent()) co_return;
     ++life_;
     client::producer sending(world, draw_config(world.random()));
     co_await client::use_and_close(sending, send_all(world, sending));
@@ -39,11 +39,12 @@ awaitable<void> restless_sender::run(runtime::environment& world) {
 
 awaitable<void> restless_sender::send_all(runtime::environment& world, client::producer& through) {
     waiting pending;
-    while (sent_ < plan_.records) {
+    while (!all_sent()) {
         co_await send_next(world, through, pending);
         note_done(pending);
         if (world.random().chance(0.3)) {
-            co_await world.sleep_for(std::chrono::milliseconds(world.random().between(0, 200)));
+            co_await world.sleep_for(
+                std::chrono::milliseconds(world.random().between(0, plan_.rest_max.count())));
         }
         if (world.random().chance(0.02)) co_await through.flush();
     }
@@ -58,11 +59,11 @@ awaitable<void> restless_sender::send_next(runtime::environment& world,
                                            waiting& pending) {
     const record_name name{.producer = index_, .life = life_, .number = sent_++};
     const std::string text = name.text();
-    const bool keyed = world.random().chance(0.3);
-    history_.sending(name);
+    const std::string key = draw_key(world.random(), name);
+    history_.sending(name, world.now());
     auto appending = through.append(
         {.topic = plan_.topic,
-         .key = keyed ? client::nullable_bytes(client::as_bytes(text)) : std::nullopt,
+         .key = key.empty() ? std::nullopt : client::nullable_bytes(client::as_bytes(key)),
          .value = client::as_bytes(text)});
     auto placed = co_await std::move(appending);
     if (placed) {
@@ -70,6 +71,12 @@ awaitable<void> restless_sender::send_next(runtime::environment& world,
     } else {
         history_.told(name, client::failed{.why = placed.error()});
     }
+}
+
+std::string restless_sender::draw_key(runtime::random_source& random,
+                                      const record_name& name) const {
+    if (plan_.keys > 0) return std::to_string(name.number % plan_.keys);
+    return random.chance(0.3) ? name.text() : std::string();
 }
 
 void restless_sender::note_done(waiting& pending) {

@@ -7,6 +7,7 @@
 #include "runtime/environment.h"
 #include "tests/sim/client_programs/produced_history.h"
 
+#include <chrono>
 #include <deque>
 #include <string>
 #include <utility>
@@ -18,6 +19,12 @@ struct sender_plan {
     bool idempotent = true;
     std::string acks = "all";
     int records = 150;  ///< Of all lives together.
+    /// Set from outside: nothing more is sent.
+    const bool* enough = nullptr;
+    /// Now and then it rests for up to so long.
+    std::chrono::milliseconds rest_max{200};
+    /// If not 0, record n has key n % `keys`; else some have keys of their own.
+    int keys = 0;
     std::string topic = "t";
     std::vector<std::string> servers{"broker:9092"};
 };
@@ -31,7 +38,9 @@ class restless_sender {
     /// One life, until all is sent or it is cancelled.
     runtime::awaitable<void> run(runtime::environment& world);
     /// A life that begins now has nothing left to send.
-    [[nodiscard]] bool all_sent() const { return sent_ == plan_.records; }
+    [[nodiscard]] bool all_sent() const {
+        return sent_ == plan_.records || (plan_.enough != nullptr && *plan_.enough);
+    }
 
   private:
     using waiting = std::deque<std::pair<record_name, client::pending_delivery>>;
@@ -41,6 +50,8 @@ class restless_sender {
     runtime::awaitable<void> send_next(runtime::environment& world,
                                        client::producer& through,
                                        waiting& pending);
+    [[nodiscard]] std::string draw_key(runtime::random_source& random,
+                                       const record_name& name) const;
     void note_done(waiting& pending);
 
     int index_;

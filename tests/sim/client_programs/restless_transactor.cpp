@@ -41,8 +41,9 @@ awaitable<void> restless_transactor::live(runtime::environment& world, client::p
     while (!plan_.calm) {
         auto acting = act(world, through);
         if (co_await std::move(acting) == next::start_anew) co_return;
-        if (world.random().chance(0.3)) {
-            co_await world.sleep_for(std::chrono::milliseconds(world.random().between(0, 200)));
+        if (world.random().chance(plan_.rest_chance)) {
+            co_await world.sleep_for(
+                std::chrono::milliseconds(world.random().between(0, plan_.rest_max.count())));
         }
         if (world.random().chance(0.02)) co_return;
     }

@@ -7,6 +7,7 @@
 #include "runtime/environment.h"
 #include "tests/sim/client_programs/transaction_history.h"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ struct transactor_plan {
     std::string topic = "t";
     std::vector<std::string> servers{"broker:9092"};
     int partitions = 3;
+    /// How likely it rests after a transaction, and how long at most.
+    double rest_chance = 0.3;
+    std::chrono::milliseconds rest_max{200};
     bool calm = false;  ///< The storm is over: end soon.
 };
 

@@ -17,21 +17,26 @@ using runtime::awaitable;
 
 namespace {
 
-constexpr int records_each = 1'000;
+constexpr int records_each = 500;
+constexpr int keys = 7;
 
 }  // namespace
 
-cluster_crowd::cluster_crowd(runtime::sim::world& universe)
-    : universe_(universe), reader_(universe.add_node("reader")) {
-    for (int index = 0; index < 2; ++index) {
-        restless_sender& made = senders_.emplace_back(
-            index,
-            sender_plan{.records = records_each, .topic = topic_, .servers = cluster_addresses()},
-            produced_);
-        add(fmt::format("sender-{}", index),
-            [&made](runtime::environment& world) { return made.run(world); });
-        ending_.push_back(nodes_.back());
-    }
+cluster_crowd::cluster_crowd(runtime::sim::world& universe,
+                             const cluster_shape& shape,
+                             const std::deque<cluster_machine>& machines,
+                             cluster_watch& watch,
+                             cluster_marks& into)
+    : universe_(universe),
+      watch_(watch),
+      marks_(into),
+      plan_{.shape = shape},
+      administrator_(plan_, machines, watch, produced_, consumed_, into),
+      reader_(universe.add_node("reader")) {
+    add_senders();
+    add("administrator", [this](runtime::environment& world) { return administrator_.run(world); });
+    administrator_.draw_habits(universe_.random());
+    ending_ = {nodes_.begin(), nodes_.end()};
     if (universe_.random().chance(0.4)) add_members();
     if (universe_.random().chance(0.4)) add_transactors();
 }
@@ -41,11 +46,29 @@ void cluster_crowd::add(std::string name, runtime::sim::program program) {
     programs_.push_back(std::move(program));
 }
 
+void cluster_crowd::add_senders() {
+    const auto add_sender = [this](sender_plan plan, produced_history& history) {
+        plan.enough = &enough_;
+        plan.servers = cluster_addresses(plan_.shape);
+        plan.rest_max = 600ms;
+        const int index = static_cast<int>(senders_.size());
+        restless_sender& made = senders_.emplace_back(index, std::move(plan), history);
+        add(fmt::format("sender-{}", index),
+            [&made](runtime::environment& world) { return made.run(world); });
+    };
+    add_sender({.records = records_each, .topic = plan_.main}, produced_);
+    add_sender({.records = records_each, .topic = plan_.main}, produced_);
+    if (universe_.random().chance(0.5))
+        add_sender({.records = records_each, .keys = keys, .topic = plan_.compacted}, compacted_);
+    if (universe_.random().chance(0.5))
+        add_sender({.records = records_each, .topic = plan_.passing}, passing_);
+}
+
 void cluster_crowd::add_members() {
     static const std::vector<std::vector<std::string>> strategies{
         {"range", "cooperative-sticky"}, {"cooperative-sticky"}, {"roundrobin"}};
-    members_plan_.topic = topic_;
-    members_plan_.servers = cluster_addresses();
+    members_plan_.topic = plan_.main;
+    members_plan_.servers = cluster_addresses(plan_.shape);
     members_plan_.assignors = strategies.at(universe_.random().below(strategies.size()));
     members_plan_.commits_itself = universe_.random().chance(0.7);
     for (int index = 0; index < 2; ++index) {
@@ -54,12 +77,15 @@ void cluster_crowd::add_members() {
         restless_consumer& made =
             members_.emplace_back(members_plan_, consumed_, is_static ? name : "");
         add(name, [&made](runtime::environment& world) { return made.run(world); });
+        if (is_static) watch_.has_static_member(*nodes_.back());
     }
 }
 
 void cluster_crowd::add_transactors() {
     transactors_plan_.topic = "transactions";
-    transactors_plan_.servers = cluster_addresses();
+    transactors_plan_.rest_chance = 1;
+    transactors_plan_.rest_max = 500ms;
+    transactors_plan_.servers = cluster_addresses(plan_.shape);
     // The first two are rivals.
     const std::vector<std::string> ids{"shared", "shared", "alone"};
     for (int index = 0; index < 3; ++index) {
@@ -76,13 +102,14 @@ void cluster_crowd::start() {
 }
 
 void cluster_crowd::calm() {
+    enough_ = true;
+    plan_.calm = true;
     members_plan_.calm = true;
     transactors_plan_.calm = true;
 }
 
 bool cluster_crowd::is_done() const {
-    return std::ranges::all_of(senders_, &restless_sender::all_sent) &&
-           std::ranges::none_of(ending_, &runtime::sim::node::running);
+    return std::ranges::none_of(ending_, &runtime::sim::node::running);
 }
 
 void cluster_crowd::restart_the_dead() {
@@ -100,31 +127,60 @@ awaitable<std::vector<std::string>> cluster_crowd::judge() {
         co_await each->until_stopped();
         if (each->failure()) std::rethrow_exception(each->failure());
     }
-    std::vector<std::string> wrong = produced_.judge(found_, {});
+    std::vector<std::string> wrong;
+    judge_senders(wrong);
     std::ranges::copy(consumed_.violations(), std::back_inserter(wrong));
     judge_transactions(wrong);
     co_return wrong;
 }
 
 awaitable<void> cluster_crowd::read(runtime::environment& world) {
-    const client::client_config reach = impatient_client(cluster_addresses());
-    found_ = co_await read_topic(world, reach, topic_);
+    const client::client_config reach = impatient_client(cluster_addresses(plan_.shape));
+    found_ = co_await read_topic(world, reach, plan_.main);
+    if (watch_.newest().find_topic(plan_.compacted) != nullptr)
+        found_compacted_ = co_await read_topic(world, reach, plan_.compacted);
+    if (watch_.newest().find_topic(plan_.passing) != nullptr)
+        found_passing_ = co_await read_topic(world, reach, plan_.passing);
     if (transactors_.empty()) co_return;
     // What was left open is aborted by its coordinator within the longest timeout.
-    co_await world.sleep_for(10s);
+    co_await world.sleep_for(6s);
     found_transactions_ = co_await read_transactions(
         world, reach, transactors_plan_.topic, static_cast<int>(transactors_.size()));
 }
 
 awaitable<void> cluster_crowd::await_members() {
-    for (int second = 0; second < 60 && !consumed_.all_processed(found_); ++second) {
+    for (int tenth = 0; tenth < 600 && !consumed_.all_processed(found_); ++tenth) {
         // One that had left the group, or was not welcome, comes back.
         restart_the_dead();
-        co_await universe_.sleep_for(1s);
+        co_await universe_.sleep_for(100ms);
     }
-    if (!consumed_.all_processed(found_))
-        consumed_.complain("not all records were processed, after a minute of calm");
+    if (const found_record* const left = consumed_.first_unprocessed(found_)) {
+        consumed_.complain(
+            fmt::format("{} at {}, and more, was not processed after a minute of calm",
+                        left->where,
+                        left->offset));
+    }
     members_plan_.over = true;
+}
+
+void cluster_crowd::judge_senders(std::vector<std::string>& wrong) const {
+    const auto take = [&wrong](std::vector<std::string> found) {
+        std::ranges::move(found, std::back_inserter(wrong));
+    };
+    take(produced_.judge(found_, {}));
+    take(compacted_.judge_compacted(found_compacted_, keys));
+    const auto since = watch_.known_to_all_since(plan_.passing);
+    take(passing_.judge(found_passing_,
+                        {.once_and_in_order = !may_lose_what_passes(),
+                         .durable = since && !may_lose_what_passes(),
+                         .since = since.value_or(runtime::instant::max())}));
+}
+
+/// An unclean election gives up records, and with them what was known of their producers.
+bool cluster_crowd::may_lose_what_passes() const {
+    const std::string* const set =
+        watch_.newest().find_topic_config(plan_.passing, "unclean.leader.election.enable");
+    return set != nullptr && *set == "true";
 }
 
 void cluster_crowd::judge_transactions(std::vector<std::string>& wrong) const {
@@ -136,14 +192,17 @@ void cluster_crowd::judge_transactions(std::vector<std::string>& wrong) const {
     if (found_transactions_.anything_open) wrong.push_back("a transaction is never ended");
 }
 
-void cluster_crowd::count(cluster_marks& into) const {
-    into.count(mark::delivered, produced_.count<client::delivered>());
-    into.count(mark::failed, produced_.count<client::failed>());
-    into.count(mark::unknown, produced_.count<client::unknown>());
-    into.count(mark::offsets_committed, consumed_.acknowledgements());
-    into.count(mark::transaction_committed, transactions_.count(transaction_fate::committed));
-    into.count(mark::transaction_aborted, transactions_.count(transaction_fate::aborted));
-    into.count(mark::transaction_unknown, transactions_.count(transaction_fate::unknown));
+void cluster_crowd::count() {
+    for (const produced_history* const each : {&produced_, &compacted_, &passing_}) {
+        marks_.count(mark::delivered, each->count<client::delivered>());
+        marks_.count(mark::failed, each->count<client::failed>());
+        marks_.count(mark::unknown, each->count<client::unknown>());
+    }
+    marks_.count(mark::offsets_committed, consumed_.acknowledgements());
+    marks_.count(mark::member_lost_its_partitions, consumed_.losses());
+    marks_.count(mark::transaction_committed, transactions_.count(transaction_fate::committed));
+    marks_.count(mark::transaction_aborted, transactions_.count(transaction_fate::aborted));
+    marks_.count(mark::transaction_unknown, transactions_.count(transaction_fate::unknown));
 }
 
 }  // namespace verdikt::tests

@@ -1,5 +1,9 @@
 #include "tests/sim/cluster/cluster_judge.h"
 
+#include "kafka/records/batch.h"
+#include "runtime/check.h"
+#include "tests/sim/cluster/compacted_content.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,14 +23,26 @@ kafka::topic_partition at(const std::string& topic, std::size_t partition) {
     return {topic, kafka::partition_index(static_cast<std::int32_t>(partition))};
 }
 
+struct common_range {
+    kafka::offset start{0};
+    kafka::offset end{std::numeric_limits<std::int64_t>::max()};
+};
+
+/// Coordinators' own topics are never quite at rest: theirs need only be complete.
+bool is_internal(const std::string& topic) {
+    return topic.starts_with("__");
+}
+
+const node_services* services_of(const std::deque<cluster_machine>& machines, kafka::node_id node) {
+    return machines.at(static_cast<std::size_t>(node.value() - 1)).services();
+}
+
 std::optional<std::string> unrest_of(const node_services& here,
                                      const kafka::topic_partition& which,
-                                     const broker::metadata::partition& known,
                                      kafka::offset& committed) {
     const partition_ptr found = here.partitions.find(which);
     if (found == nullptr) return fmt::format("{} is not open on {}", which, here.node);
-    if (known.isr.size() != known.replicas.size())
-        return fmt::format("{} has {} in sync", which, known.isr.size());
+    if (is_internal(which.topic)) return std::nullopt;
     const auto& log = found->log();
     if (log.high_watermark() != log.log_end()) {
         return fmt::format("{} on {} ends at {}, committed {}",
@@ -42,47 +58,81 @@ std::optional<std::string> unrest_of(const node_services& here,
 }
 
 std::optional<std::string> unrest_of(const std::deque<cluster_machine>& machines,
-                                     const broker::metadata::topic& topic) {
-    for (std::size_t partition = 0; partition < topic.partitions.size(); ++partition) {
-        kafka::offset committed = kafka::no_offset;
-        for (const cluster_machine& each : machines) {
-            auto why = unrest_of(*each.services(),
-                                 at(topic.name, partition),
-                                 topic.partitions[partition],
-                                 committed);
-            if (why) return why;
-        }
+                                     const kafka::topic_partition& which,
+                                     const broker::metadata::partition& known) {
+    if (known.is_reassigning()) return fmt::format("{} is being moved", which);
+    if (known.isr.size() != known.replicas.size())
+        return fmt::format("{} has {} in sync", which, known.isr.size());
+    kafka::offset committed = kafka::no_offset;
+    for (const cluster_machine& each : machines) {
+        const node_services& here = *each.services();
+        const bool has_replica = broker::metadata::contains(known.replicas, each.id());
+        if (!has_replica && here.partitions.find(which) != nullptr)
+            return fmt::format("{} is still open on {}", which, each.id());
+        if (!has_replica) continue;
+        if (auto why = unrest_of(here, which, committed)) return why;
     }
     return std::nullopt;
 }
 
+/// All of it: a read ends with its segment.
 awaitable<std::vector<std::byte>> bytes_of(const node_services& here,
                                            kafka::topic_partition which,
-                                           kafka::offset bound) {
+                                           common_range range) {
     constexpr std::uint64_t no_limit = std::numeric_limits<std::int32_t>::max();
     auto& log = here.partitions.find(which)->log();
-    auto read =
-        co_await log.read_bytes({.from = log.log_start(), .max_bytes = no_limit, .bound = bound});
-    co_return read ? std::move(*read) : std::vector<std::byte>{};
+    std::vector<std::byte> all;
+    while (range.start < range.end) {
+        const auto read = co_await log.read_bytes(
+            {.from = range.start, .max_bytes = no_limit, .bound = range.end});
+        if (!read || read->empty()) break;
+        for (kafka::records::batch_reader batches(*read); !batches.done();) {
+            const auto batch = batches.next();
+            CHECK(batch.has_value());
+            range.start = batch->next_offset();
+        }
+        all.insert(all.end(), read->begin(), read->end());
+    }
+    co_return all;
+}
+
+/// What all replicas have and know to be committed.
+common_range range_of(const std::deque<cluster_machine>& machines,
+                      const kafka::topic_partition& which,
+                      const broker::metadata::partition& known) {
+    common_range common;
+    for (const kafka::node_id node : known.replicas) {
+        const auto& log = services_of(machines, node)->partitions.find(which)->log();
+        common.start = std::max(common.start, log.log_start());
+        common.end = std::min(common.end, log.high_watermark());
+    }
+    return common;
 }
 
 awaitable<std::optional<std::string>> difference(const std::deque<cluster_machine>& machines,
-                                                 kafka::topic_partition which) {
-    kafka::offset bound(std::numeric_limits<std::int64_t>::max());
-    for (const cluster_machine& each : machines) {
-        const partition_ptr found = each.services()->partitions.find(which);
-        if (found == nullptr) co_return fmt::format("{} is not open on {}", which, each.id());
-        bound = std::min(bound, found->log().high_watermark());
+                                                 kafka::topic_partition which,
+                                                 broker::metadata::partition known) {
+    for (const kafka::node_id node : known.replicas) {
+        const node_services* const here = services_of(machines, node);
+        if (here == nullptr || here->partitions.find(which) == nullptr)
+            co_return fmt::format("{} is not open on {}", which, node);
     }
-    const auto first = co_await bytes_of(*machines.front().services(), which, bound);
-    for (const cluster_machine& each : machines) {
-        const auto bytes = co_await bytes_of(*each.services(), which, bound);
+    const common_range common = range_of(machines, which, known);
+    std::vector<std::byte> first;
+    for (const kafka::node_id node : known.replicas) {
+        const node_services& here = *services_of(machines, node);
+        std::vector<std::byte> bytes = co_await bytes_of(here, which, common);
+        // Each replica compacts by itself: what they share is the newest record of each key.
+        if (here.partitions.find(which)->log().config().cleanup_compact)
+            bytes = newest_of_each_key(bytes);
+        if (node == known.replicas.front()) first = bytes;
         if (bytes == first) continue;
-        co_return fmt::format("{} to {}: {} bytes on node {}, {} on the first, or others",
+        co_return fmt::format("{} from {} to {}: {} bytes on node {}, {} on the first, or others",
                               which,
-                              bound,
+                              common.start,
+                              common.end,
                               bytes.size(),
-                              each.id(),
+                              node,
                               first.size());
     }
     co_return std::nullopt;
@@ -100,8 +150,11 @@ std::optional<std::string> unrest(const std::deque<cluster_machine>& machines) {
         }
     }
     for (const auto& [id, topic] : machines.front().services()->metadata.image().topics()) {
-        if (topic.name.starts_with("__")) continue;
-        if (auto why = unrest_of(machines, topic)) return why;
+        for (std::size_t partition = 0; partition < topic.partitions.size(); ++partition) {
+            if (auto why =
+                    unrest_of(machines, at(topic.name, partition), topic.partitions[partition]))
+                return why;
+        }
     }
     return std::nullopt;
 }
@@ -162,7 +215,7 @@ std::string picture(const std::deque<cluster_machine>& machines) {
         if (here != nullptr)
             text += picture_of(*here);
         else
-            text += each.machine->running() ? "starts or stops" : "is down";
+            text += each.running() ? "starts or stops" : "is down";
     }
     return text;
 }
@@ -177,7 +230,7 @@ awaitable<std::vector<std::string>> differences(const std::deque<cluster_machine
     for (const auto& [id, topic] : first.topics()) {
         for (std::size_t partition = 0; partition < topic.partitions.size(); ++partition) {
             const kafka::topic_partition which = at(topic.name, partition);
-            auto comparing = difference(machines, which);
+            auto comparing = difference(machines, which, topic.partitions[partition]);
             if (auto why = co_await std::move(comparing)) wrong.push_back(std::move(*why));
         }
     }

@@ -1,51 +1,121 @@
 /// What a storm has reached: without it, a storm without violations says little.
 ///
-/// Watches the brokers from outside, often, and counts what it sees happen between two looks.
+/// Each mark is a state that matters because something could go wrong in it. `cluster_watch` sees
+/// most of them from outside, between two of its looks; clients and faults count the others.
 #pragma once
-
-#include "broker/metadata/image.h"
-#include "tests/sim/cluster/cluster_machine.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <map>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace verdikt::tests {
 
 enum class mark : std::uint8_t {
+    // Elections and in-sync sets, as metadata has them.
     leader_moved,
     leaderless,
+    leader_moved_twice_in_a_second,
+    elected_from_the_eligible,
+    last_known_elected,
+    unclean_election,
+    preferred_leader_restored,
     isr_shrank,
     isr_grew,
     below_min_isr,
+    isr_of_one,
     eligible_out_of_sync,
-    controller_moved,
+    eligible_lost_its_memory,
+    // Brokers and controllers.
     fenced,
     clean_leave,
+    left_while_leading,
     returned_after_leaving,
     unclean_registration,
+    killed_while_starting,
+    killed_while_stopping,
+    all_down,
+    healed_without_one,
+    controller_moved,
+    no_controller,
+    two_controllers,
+    controller_moved_while_leaderless,
+    controller_moved_while_reassigning,
+    metadata_log_truncated,
+    metadata_snapshot_taken,
+    metadata_snapshot_fetched,
+    voter_removed,
+    voter_added,
+    producer_ids_given_out,
+    // Replicas.
     two_served_as_leader,
     truncated,
+    truncated_across_two_epochs,
+    log_started_anew,
     high_watermark_behind_after_election,
-    snapshot_of_metadata,
-    all_down,
-    disk_failed,
-    healed_without_one,
-    delivered,
-    failed,
-    unknown,
+    under_min_in_sync,
+    leader_isolated,
+    change_pending_while_leader_moved,
+    change_in_doubt,
+    waits_for_a_joiner,
+    follower_fenced,
+    fetch_of_an_older_epoch,
+    fetch_of_a_newer_epoch,
+    not_enough_replicas,
+    not_enough_replicas_after_append,
+    duplicate_answered,
+    duplicate_after_failover,
+    out_of_order_refused,
+    // Disks.
+    broker_ended_by_its_disk,
+    directory_failed_beside_others,
+    elected_after_a_directory_failed,
+    disk_full,
+    disk_full_and_back,
+    disk_hung,
+    disk_hung_under_a_leader,
+    sectors_lost,
+    // Administration.
+    reassignment_begun,
+    reassignment_completed,
+    reassignment_completed_while_one_was_down,
+    reassignment_cancelled,
+    partitions_added,
+    topic_deleted,
+    topic_deleted_while_one_was_down,
+    topic_created_anew,
+    setting_changed,
+    records_deleted,
+    records_deleted_across_a_leader_change,
+    log_start_behind_after_election,
+    compacted,
+    rolling_restart,
+    // Groups.
     offsets_committed,
+    group_coordinator_moved,
+    static_member_across_a_coordinator_move,
+    member_lost_its_partitions,
+    // Transactions.
     transaction_committed,
     transaction_aborted,
     transaction_unknown,
+    transaction_timed_out,
+    producer_fenced,
+    coordinator_moved_while_ongoing,
+    coordinator_moved_while_preparing_commit,
+    coordinator_moved_while_preparing_abort,
+    stable_end_held_back,
+    // What senders were told.
+    delivered,
+    failed,
+    unknown,
 };
-inline constexpr std::size_t marks = 25;
+inline constexpr std::size_t marks = static_cast<std::size_t>(mark::unknown) + 1;
+
 [[nodiscard]] std::string_view name(mark which);
+/// Whether a few seeds already reach it. The others take more than a test can run.
+[[nodiscard]] bool is_common(mark which);
 
 class cluster_marks {
   public:
@@ -56,50 +126,16 @@ class cluster_marks {
         return counts_[static_cast<std::size_t>(which)];
     }
     [[nodiscard]] std::size_t reached() const;
-    void add(const cluster_marks& other);
+    /// Common ones that were not reached, as a list for a message.
+    [[nodiscard]] std::string missing() const;
+    /// Adds the counts of one more seed.
+    void add(const cluster_marks& of_a_seed);
+    /// One line a mark: how often, in how many of the seeds added.
     [[nodiscard]] std::string text() const;
 
   private:
     std::array<std::uint64_t, marks> counts_{};
-};
-
-class cluster_watch {
-  public:
-    /// `machines` and `into` outlive it.
-    cluster_watch(const std::deque<cluster_machine>& machines, cluster_marks& into)
-        : machines_(machines), marks_(into) {}
-
-    void look();
-    /// Who leads the partition, as far as metadata goes; 0 for nobody.
-    [[nodiscard]] int leader_of(const std::string& topic, std::size_t partition) const;
-    /// Who is active as controller; 0 if nobody is seen to be.
-    [[nodiscard]] int controller() const;
-
-  private:
-    /// A replica in one life of its broker.
-    struct replica_seen {
-        std::uint64_t life = 0;
-        kafka::offset end{0};
-    };
-
-    /// Counts what lasts once, when it begins.
-    void count_beginning(mark which, bool lasts);
-    void look_at_metadata();
-    void compare(const broker::metadata::image& before, const broker::metadata::image& after);
-    void compare(const broker::metadata::partition& before,
-                 const broker::metadata::partition& after);
-    void compare(const broker::metadata::broker_registration& before,
-                 const broker::metadata::broker_registration& after);
-    void look_at_logs();
-    void look_at_quorum();
-
-    const std::deque<cluster_machine>& machines_;
-    cluster_marks& marks_;
-    std::array<bool, marks> lasting_{};
-    broker::metadata::image newest_;
-    std::map<std::pair<kafka::node_id, kafka::topic_partition>, replica_seen> replicas_;
-    std::map<kafka::node_id, std::int64_t> snapshots_;  ///< Where each one's newest ends.
-    int last_controller_ = 0;
+    std::array<std::uint64_t, marks> seeds_{};
 };
 
 }  // namespace verdikt::tests

@@ -1,6 +1,8 @@
-/// Three real brokers and our real client in one simulated world, through a storm and after it.
+/// Three or five real brokers and our real client in one simulated world, through a storm and after
+/// it.
 #pragma once
 
+#include "runtime/clock.h"
 #include "tests/sim/cluster/cluster_marks.h"
 
 #include <chrono>
@@ -11,7 +13,7 @@
 namespace verdikt::tests {
 
 struct cluster_storm_form {
-    runtime::duration span = std::chrono::seconds(60);
+    runtime::duration span = std::chrono::seconds(58);
     /// Whether brokers acknowledge only what is on stable storage: the default mode.
     bool durable = true;
 };
@@ -21,7 +23,6 @@ struct cluster_outcome {
     cluster_marks reached;
     std::uint64_t clean_ends = 0;
     std::uint64_t starts = 0;
-    std::uint64_t sectors_lost = 0;
     /// From the heal until a record was acknowledged in each partition.
     runtime::duration recovery{};
     runtime::duration simulated{};
