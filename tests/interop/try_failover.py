@@ -31,6 +31,7 @@ from broker_cluster import BrokerCluster, LeaderKiller
 from features import FAILOVER_FEATURES
 
 SKIPPED = 77
+# Beside the time that each of its two parts is given.
 PROGRAM_SECONDS = 60
 KILL_SECONDS = 1.5
 TOPICS = ("written", "transactions", "doubled")
@@ -46,7 +47,8 @@ class Conversation:
         self.process = subprocess.Popen([*command, cluster.address], stdout=subprocess.PIPE, text=True)
 
     def run(self):
-        alarm = threading.Timer(PROGRAM_SECONDS, self.process.kill)
+        parts = 2 * float(os.environ.get("VERDIKT_FAILOVER_SECONDS", "6"))
+        alarm = threading.Timer(PROGRAM_SECONDS + parts, self.process.kill)
         alarm.start()
         started = time.monotonic()
         for line in self.process.stdout:

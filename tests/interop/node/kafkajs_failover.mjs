@@ -49,7 +49,7 @@ class Member {
 
 async function write() {
   const producer = kafka.producer(single);
-  await producer.connect();
+  await insist(() => producer.connect());
   const acknowledged = [];
   for await (const number of untilTimeIsUp()) {
     const [answer] = await producer.send({ topic: written, acks: -1, messages: [{ value: `${number}`, partition: 0 }] });
@@ -101,10 +101,10 @@ function valuesOf(number) {
   return range(recordsEach).map((each) => `${number}-${each}`);
 }
 
-// A new producer of the same id: the broker ends what the one before left open.
+// A new producer of the same id: the broker ends what the one before left open. InitProducerId is not repeated either.
 async function newTransactor() {
   const producer = kafka.producer({ ...single, transactionalId: "failover" });
-  await producer.connect();
+  await insist(() => producer.connect());
   return producer;
 }
 
