@@ -28,6 +28,8 @@ client::config_resource topic_named(std::string name) {
 void cluster_administrator::draw_habits(runtime::random_source& random) {
     for (std::uint64_t& each : habits_) each = random.chance(0.5) ? random.below(10) : 0;
     habits_.at(static_cast<std::size_t>(act::look)) += 1;
+    // With more brokers than replicas there is always somewhere to move to.
+    if (plan_.shape.brokers > 3) habits_.at(static_cast<std::size_t>(act::move)) += 5;
     // A quorum of two stands still whenever one of them is down.
     auto& voters = habits_.at(static_cast<std::size_t>(act::change_voters));
     if (random.chance(0.5)) voters = 0;
@@ -154,7 +156,7 @@ std::vector<std::int32_t> cluster_administrator::draw_replicas(runtime::random_s
     std::vector<std::int32_t> brokers(static_cast<std::size_t>(plan_.shape.brokers));
     std::iota(brokers.begin(), brokers.end(), 1);
     random.shuffle(std::span(brokers));
-    brokers.resize(all || random.chance(0.7) ? 3 : 2);
+    brokers.resize(all || random.chance(0.5) ? 3 : 2);
     return brokers;
 }
 

@@ -63,7 +63,7 @@ enum class mark : std::uint8_t {
     fetch_of_an_older_epoch,
     fetch_of_a_newer_epoch,
     not_enough_replicas,
-    not_enough_replicas_after_append,
+    commit_timed_out,
     duplicate_answered,
     duplicate_after_failover,
     out_of_order_refused,

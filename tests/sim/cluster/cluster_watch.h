@@ -80,7 +80,7 @@ class cluster_watch {
         bool is_full = false;
         bool is_maimed = false;
         std::int64_t snapshot_end = 0;
-        kafka::offset metadata_end{0};
+        bool has_metadata = false;
     };
     /// A replica in one life of its broker.
     struct replica_seen {
@@ -151,6 +151,7 @@ class cluster_watch {
     image newest_;
     std::map<std::pair<kafka::node_id, kafka::topic_partition>, replica_seen> replicas_;
     std::map<kafka::node_id, machine_seen> nodes_;
+    std::map<kafka::node_id, kafka::offset> metadata_ends_;  ///< Over all lives.
     std::map<std::string, transaction_seen> transactions_;
     std::map<kafka::topic_partition, runtime::instant> last_election_;
     std::map<kafka::topic_partition, kafka::offset> highest_start_;

@@ -23,8 +23,7 @@ constexpr std::array answer_marks{
     answer_mark{error_code::fenced_leader_epoch, mark::fetch_of_an_older_epoch},
     answer_mark{error_code::unknown_leader_epoch, mark::fetch_of_a_newer_epoch},
     answer_mark{error_code::not_enough_replicas, mark::not_enough_replicas},
-    answer_mark{error_code::not_enough_replicas_after_append,
-                mark::not_enough_replicas_after_append},
+    answer_mark{error_code::request_timed_out, mark::commit_timed_out},
     answer_mark{error_code::out_of_order_sequence_number, mark::out_of_order_refused},
     answer_mark{error_code::invalid_producer_epoch, mark::producer_fenced},
 };
@@ -80,18 +79,17 @@ void cluster_watch::look_at_disks(machine_seen& seen, const cluster_machine& whi
 void cluster_watch::look_at_metadata_log(machine_seen& seen, const node_services& here) {
     const auto& core = here.quorum.replica();
     const kafka::offset end = core.log().end();
-    const kafka::offset start = core.log().start().end;
-    count_if(end < seen.metadata_end, mark::metadata_log_truncated);
+    kafka::offset& had = metadata_ends_[here.node];
+    // A log that begins beyond what this node ever had came as a snapshot.
+    count_if(core.log().start().end > had && had > kafka::offset(0),
+             mark::metadata_snapshot_fetched);
+    count_if(end < had && seen.has_metadata, mark::metadata_log_truncated);
+    had = end;
+    seen.has_metadata = true;
     const std::int64_t newest =
         core.snapshots().empty() ? 0 : core.snapshots().back().id.end.value();
-    if (newest > seen.snapshot_end) {
-        // One that ends beyond what this replica had of the log came from elsewhere.
-        const bool fetched = start.value() == newest && kafka::offset(newest) > seen.metadata_end &&
-                             seen.metadata_end > kafka::offset(0);
-        marks_.count(fetched ? mark::metadata_snapshot_fetched : mark::metadata_snapshot_taken);
-    }
+    count_if(newest > seen.snapshot_end && seen.snapshot_end > 0, mark::metadata_snapshot_taken);
     seen.snapshot_end = newest;
-    seen.metadata_end = end;
     if (!here.metadata.is_active()) return;
     std::set<kafka::node_id> voters;
     for (const auto& [node, entry] : core.log().voters().all()) voters.insert(node);
