@@ -62,7 +62,7 @@ void cluster_court::look_at(const cluster_machine& on, const hosted& replica) {
     }
     history& of = partitions_[{replica.topic_id(), replica.name().partition}];
     if (replica.serving_epoch()) look_at_leader(on, replica, of);
-    if (!may_lose(*on.services(), replica.name().topic))
+    if (!may_lose(*on.services(), replica.name().topic, of))
         of.committed = std::max(of.committed, committed);
 }
 
@@ -97,7 +97,8 @@ void cluster_court::look_at_leader(const cluster_machine& on, const hosted& repl
                         log.log_end(),
                         of.committed));
     }
-    if (may_lose(*on.services(), replica.name().topic) || log.high_watermark() <= log.log_start())
+    if (may_lose(*on.services(), replica.name().topic, of) ||
+        log.high_watermark() <= log.log_start())
         return;
     const kafka::offset last(log.high_watermark().value() - 1);
     of.samples.try_emplace(last, log.epoch_of(last));
@@ -139,10 +140,15 @@ void cluster_court::look_at_votes(const cluster_machine& on) {
         complain(fmt::format("{} voted twice in epoch {} of the quorum", on.id(), state.epoch));
 }
 
-bool cluster_court::may_lose(const node_services& here, const std::string& topic) const {
-    const std::string* const set =
-        here.metadata.image().find_topic_config(topic, "unclean.leader.election.enable");
-    return set != nullptr && *set == "true";
+/// Whether an unclean election may take back what was committed. Asked of metadata only where they
+/// changed: this is called more often than anything else here.
+bool cluster_court::may_lose(const node_services& here, const std::string& topic, history& of) {
+    const auto& image = here.metadata.image();
+    if (of.known_at == image.position()) return of.may_lose;
+    of.known_at = image.position();
+    const std::string* const set = image.find_topic_config(topic, "unclean.leader.election.enable");
+    of.may_lose = of.may_lose || (set != nullptr && *set == "true");
+    return of.may_lose;
 }
 
 }  // namespace verdikt::tests

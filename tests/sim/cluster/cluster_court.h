@@ -44,6 +44,8 @@ class cluster_court {
     struct history {
         std::map<kafka::leader_epoch, leadership> leaders;
         kafka::offset committed{0};
+        bool may_lose = false;
+        broker::metadata::log_position known_at;
         /// Some committed offsets, with the epochs of their records.
         std::map<kafka::offset, kafka::leader_epoch> samples;
     };
@@ -57,8 +59,9 @@ class cluster_court {
     void look_at_leader(const cluster_machine& on, const hosted& replica, history& of);
     void look_at_samples(const hosted& replica, kafka::node_id on, history& of);
     void look_at_votes(const cluster_machine& on);
-    [[nodiscard]] bool may_lose(const broker::server::node_services& here,
-                                const std::string& topic) const;
+    [[nodiscard]] static bool may_lose(const broker::server::node_services& here,
+                                       const std::string& topic,
+                                       history& of);
     void complain(std::string what);
 
     runtime::sim::world& universe_;

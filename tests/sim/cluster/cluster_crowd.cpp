@@ -33,6 +33,7 @@ cluster_crowd::cluster_crowd(runtime::sim::world& universe,
       plan_{.shape = shape},
       administrator_(plan_, machines, watch, produced_, consumed_, into),
       reader_(universe.add_node("reader")) {
+    transactors_plan_.topic = "transactions";
     add_senders();
     add("administrator", [this](runtime::environment& world) { return administrator_.run(world); });
     administrator_.draw_habits(universe_.random());
@@ -82,7 +83,6 @@ void cluster_crowd::add_members() {
 }
 
 void cluster_crowd::add_transactors() {
-    transactors_plan_.topic = "transactions";
     transactors_plan_.rest_chance = 1;
     transactors_plan_.rest_max = 500ms;
     transactors_plan_.servers = cluster_addresses(plan_.shape);
@@ -190,6 +190,22 @@ void cluster_crowd::judge_transactions(std::vector<std::string>& wrong) const {
         if (auto why = transactions_.judge_offset(program, found)) wrong.push_back(*why);
     }
     if (found_transactions_.anything_open) wrong.push_back("a transaction is never ended");
+}
+
+std::vector<std::string> cluster_crowd::compare_transactions(
+    const std::map<kafka::topic_partition, std::vector<committed_record>>& in_logs) const {
+    std::map<kafka::topic_partition, std::vector<committed_record>> shown;
+    for (const found_transactional& each : found_transactions_.records)
+        shown[each.where].push_back({.offset = each.offset, .value = each.what.text()});
+    std::vector<std::string> wrong;
+    for (const auto& [where, committed] : in_logs) {
+        if (transactors_.empty() || shown[where] == committed) continue;
+        wrong.push_back(fmt::format("{}: {} records are committed, and {} were shown, or others",
+                                    where,
+                                    committed.size(),
+                                    shown[where].size()));
+    }
+    return wrong;
 }
 
 void cluster_crowd::count() {

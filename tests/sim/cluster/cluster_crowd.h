@@ -13,8 +13,10 @@
 #include "tests/sim/cluster/cluster_administrator.h"
 #include "tests/sim/cluster/cluster_marks.h"
 #include "tests/sim/cluster/cluster_watch.h"
+#include "tests/sim/cluster/committed_content.h"
 
 #include <deque>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -44,6 +46,10 @@ class cluster_crowd {
     /// Reads everything, waits until the group has, and says what is wrong, one sentence each.
     /// Requires: calm, done, and a cluster that serves.
     runtime::awaitable<std::vector<std::string>> judge();
+    /// Whether the reader of committed records was shown what the logs say to be committed.
+    [[nodiscard]] std::vector<std::string> compare_transactions(
+        const std::map<kafka::topic_partition, std::vector<committed_record>>& in_logs) const;
+    [[nodiscard]] const std::string& transactions_topic() const { return transactors_plan_.topic; }
     void count();
 
   private:

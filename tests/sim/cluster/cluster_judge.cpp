@@ -237,4 +237,19 @@ awaitable<std::vector<std::string>> differences(const std::deque<cluster_machine
     co_return wrong;
 }
 
+awaitable<std::map<kafka::topic_partition, std::vector<committed_record>>> committed_in(
+    const std::deque<cluster_machine>& machines, std::string topic) {
+    std::map<kafka::topic_partition, std::vector<committed_record>> all;
+    const auto* const known = machines.front().services()->metadata.image().find_topic(topic);
+    const std::size_t partitions = known == nullptr ? 0 : known->partitions.size();
+    for (std::size_t partition = 0; partition < partitions; ++partition) {
+        const kafka::topic_partition which = at(topic, partition);
+        const broker::metadata::partition held = known->partitions[partition];
+        const auto bytes = co_await bytes_of(
+            *services_of(machines, held.replicas.front()), which, range_of(machines, which, held));
+        all[which] = committed_records(bytes);
+    }
+    co_return all;
+}
+
 }  // namespace verdikt::tests

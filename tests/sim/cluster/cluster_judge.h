@@ -2,8 +2,10 @@
 #pragma once
 
 #include "tests/sim/cluster/cluster_machine.h"
+#include "tests/sim/cluster/committed_content.h"
 
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,5 +24,10 @@ namespace verdikt::tests {
 /// know them to be committed), and for images of the metadata that differ. Requires: at rest.
 runtime::awaitable<std::vector<std::string>> differences(
     const std::deque<cluster_machine>& machines);
+
+/// What the log of each partition of the topic says to be committed. Requires: at rest, and no
+/// difference.
+runtime::awaitable<std::map<kafka::topic_partition, std::vector<committed_record>>> committed_in(
+    const std::deque<cluster_machine>& machines, std::string topic);
 
 }  // namespace verdikt::tests

@@ -214,6 +214,10 @@ class storm {
         for (std::string& each : co_await crowd_->judge()) complain(std::move(each));
         if (all_is_well()) co_await come_to_rest();
         for (std::string& each : co_await differences(machines_)) complain(std::move(each));
+        if (!all_is_well()) co_return;
+        auto reading = committed_in(machines_, crowd_->transactions_topic());
+        const auto committed = co_await std::move(reading);
+        for (std::string& each : crowd_->compare_transactions(committed)) complain(std::move(each));
     }
 
     [[nodiscard]] bool all_is_well() const { return outcome_.violations.empty(); }
