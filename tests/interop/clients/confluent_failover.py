@@ -96,7 +96,7 @@ def try_writes_and_group():
     say(f"use {WRITTEN}")
     acknowledged = failover.group_receives(Member, write, lambda: committed_offset(GROUP, WRITTEN))
     expect(acknowledged, [str(number) for number in range(len(acknowledged))], "values in the order of their offsets")
-    expect(read_all(WRITTEN, "read_committed"), acknowledged, "values as read")
+    failover.expect_values(read_all(WRITTEN, "read_committed"), acknowledged, "values")
     ok("write", f"{len(acknowledged)} of an idempotent producer, all acknowledged")
     ok("write-again", "more than that: see above")
     ok("group", "all of them were received; the group's offset is what was committed last")
@@ -155,7 +155,7 @@ def try_transactions():
     transactor = Transactor()
     for number in failover.until_time_is_up():
         transactor.run(number)
-    expect(read_all(TRANSACTIONS, "read_committed"), transactor.committed, "committed records")
+    failover.expect_values(read_all(TRANSACTIONS, "read_committed"), transactor.committed, "committed records")
     ok("transactions", f"{transactor.count} committed, {transactor.aborted_by_need} had to be aborted")
     offset = committed_offset(TRANSACTIONAL_GROUP, TRANSACTIONS)
     expect(offset, transactor.last_offset, "the offset of the group")

@@ -74,6 +74,15 @@ def group_receives(kind, write, committed):
     return acknowledged
 
 
+def expect_values(found, wanted, what):
+    """As `expect`, but of long lists it tells only where they differ."""
+    missing = sorted(set(wanted) - set(found))
+    unwanted = sorted(set(found) - set(wanted))
+    expect((missing, unwanted), ([], []), f"{what}: missing, and there without leave")
+    at = next((number for number, pair in enumerate(zip(found, wanted)) if pair[0] != pair[1]), None)
+    expect(found == wanted, True, f"whether {what} are there once and in order; they differ at {at} of {len(wanted)}")
+
+
 class CommittedOffset:
     """What members were told that is committed: the group must not have less in the end."""
 

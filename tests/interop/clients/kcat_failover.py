@@ -77,7 +77,7 @@ def try_writes_and_group():
     wait_until(received, "the group receives what was acknowledged", PATIENCE_SECONDS)
     for member in members:
         member.close()
-    expect(read_all(WRITTEN), written, "values as read")
+    failover.expect_values(read_all(WRITTEN), written, "values")
     ok("write", f"{len(written)} of an idempotent producer that ended well")
     ok("write-again", "more than that: see above")
     ok("group", "all of them were received; it does not tell what is committed")
@@ -95,7 +95,7 @@ def try_transactions():
             unknown.add(number)
     found = read_all(TRANSACTIONS)
     wanted = [value for number in values if number not in unknown or values[number][0] in found for value in values[number]]
-    expect(found, wanted, "committed records")
+    failover.expect_values(found, wanted, "committed records")
     ok("transactions", f"{len(values) - len(unknown)} committed, {len(unknown)} of unknown fate")
 
 
