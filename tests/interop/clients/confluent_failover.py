@@ -103,15 +103,23 @@ def try_writes_and_group():
 
 
 class Transactor:
-    """Commits two of three transactions and aborts the third, whatever the brokers do."""
+    """Commits two of three transactions and aborts the third, whatever the brokers do.
+
+    An abort drops what is queued, also what is queued again because its answer was lost, and gives the sequence numbers
+    to the next transaction (rd_kafka_toppar_purge_queues): if the broker has the first of the two, it takes the second
+    for its repetition, and a committed transaction has no records. So nothing may be queued when a transaction is
+    aborted, and where it must be aborted, a new producer with a new epoch goes on."""
 
     def __init__(self):
         self.committed = []
         self.count = 0
         self.aborted_by_need = 0
         self.last_offset = None
-        self.producer = Producer({"bootstrap.servers": ADDRESS, "transactional.id": "failover"})
         self.reader = Consumer({"bootstrap.servers": ADDRESS, "group.id": TRANSACTIONAL_GROUP})
+        self.start_over()
+
+    def start_over(self):
+        self.producer = Producer({"bootstrap.servers": ADDRESS, "transactional.id": "failover"})
         self.insist(self.producer.init_transactions, PATIENCE_SECONDS)
 
     @staticmethod
@@ -137,6 +145,7 @@ class Transactor:
                 position, self.reader.consumer_group_metadata(), PATIENCE_SECONDS,
             )  # fmt: skip
             if number % 3 == 1:
+                expect(self.producer.flush(PATIENCE_SECONDS), 0, "records left after flush")
                 self.insist(self.producer.abort_transaction, PATIENCE_SECONDS)
                 return
             self.insist(self.producer.commit_transaction, PATIENCE_SECONDS)
@@ -147,7 +156,7 @@ class Transactor:
             if not failure.args[0].txn_requires_abort():
                 raise
             self.aborted_by_need += 1
-            self.insist(self.producer.abort_transaction, PATIENCE_SECONDS)
+            self.start_over()
 
 
 def try_transactions():
