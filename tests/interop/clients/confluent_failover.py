@@ -85,9 +85,19 @@ def write():
     return [value for _, value in sorted(acknowledged)]
 
 
+def insist(call, *words):
+    """Calls again for as long as librdkafka says that it may be called again."""
+    while True:
+        try:
+            return call(*words)
+        except KafkaException as failure:
+            if not failure.args[0].retriable():
+                raise
+
+
 def committed_offset(group, topic):
     consumer = Consumer({"bootstrap.servers": ADDRESS, "group.id": group})
-    (found,) = consumer.committed([TopicPartition(topic, 0)], PATIENCE_SECONDS)
+    (found,) = insist(consumer.committed, [TopicPartition(topic, 0)], PATIENCE_SECONDS)
     consumer.close()
     return found.offset
 
@@ -120,17 +130,7 @@ class Transactor:
 
     def start_over(self):
         self.producer = Producer({"bootstrap.servers": ADDRESS, "transactional.id": "failover"})
-        self.insist(self.producer.init_transactions, PATIENCE_SECONDS)
-
-    @staticmethod
-    def insist(call, *words):
-        """Calls again for as long as librdkafka says that it may be called again."""
-        while True:
-            try:
-                return call(*words)
-            except KafkaException as failure:
-                if not failure.args[0].retriable():
-                    raise
+        insist(self.producer.init_transactions, PATIENCE_SECONDS)
 
     def run(self, number):
         values = [f"{number}-{each}" for each in range(RECORDS)]
@@ -140,15 +140,15 @@ class Transactor:
             for value in values:
                 self.producer.produce(TRANSACTIONS, value, partition=0)
             position = [TopicPartition(TRANSACTIONS, 0, offset)]
-            self.insist(
+            insist(
                 self.producer.send_offsets_to_transaction,
                 position, self.reader.consumer_group_metadata(), PATIENCE_SECONDS,
             )  # fmt: skip
             if number % 3 == 1:
                 expect(self.producer.flush(PATIENCE_SECONDS), 0, "records left after flush")
-                self.insist(self.producer.abort_transaction, PATIENCE_SECONDS)
+                insist(self.producer.abort_transaction, PATIENCE_SECONDS)
                 return
-            self.insist(self.producer.commit_transaction, PATIENCE_SECONDS)
+            insist(self.producer.commit_transaction, PATIENCE_SECONDS)
             self.committed += values
             self.count += 1
             self.last_offset = offset

@@ -13,8 +13,9 @@ const single = { idempotent: true, maxInFlightRequests: 1, retry: patient };
 
 async function committedOffset(groupId, topic) {
   const admin = kafka.admin({ retry: patient });
-  await admin.connect();
-  const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
+  await insist(() => admin.connect());
+  let found;
+  await insist(async () => ([found] = await admin.fetchOffsets({ groupId, topics: [topic] })));
   await admin.disconnect();
   return BigInt(found.partitions[0].offset);
 }

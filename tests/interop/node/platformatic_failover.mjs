@@ -46,7 +46,8 @@ class Member {
 
 async function committedOffset(group, topic) {
   const admin = new Admin(common);
-  const [found] = await admin.listConsumerGroupOffsets({ groups: [group] });
+  let found;
+  await insist(async () => ([found] = await admin.listConsumerGroupOffsets({ groups: [group] })));
   await admin.close();
   return found.topics.find((each) => each.name === topic).partitions[0].committedOffset;
 }
