@@ -29,6 +29,8 @@ TEST_F(broken_disk_test, a_failed_sync_takes_the_directory_offline_for_good) {
         const auto log = *co_await directory.create_partition(which, {}, config);
         (void)co_await append(*log, {});
         EXPECT_TRUE((co_await log->wait_durable(offset(1))).has_value());
+        // Let the epochs be saved, so that the sync that fails is that of the log.
+        co_await universe.sleep_for(std::chrono::seconds(1));
         node.disk().fail_next(disk_operation::sync, 1);
         const auto written = co_await append(*log, {});
         EXPECT_TRUE(written.has_value());

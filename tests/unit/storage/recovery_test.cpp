@@ -139,19 +139,28 @@ TEST_F(recovery_test, records_without_metadata_are_set_aside_and_no_other_topic_
 }
 
 TEST_F(recovery_test, the_name_of_a_log_outlives_a_power_loss_with_its_first_record) {
-    run([this](log_directory& directory) -> awaitable<void> {
-        const auto log = *co_await directory.create_partition(which, topic_id(), {});
-        EXPECT_TRUE(co_await append(dynamic_cast<stored_log&>(*log), {}));
-        (void)co_await log->wait_durable(offset(1));
+    // A power loss keeps some of what was not synced: of many names it hardly keeps all.
+    std::vector<kafka::topic_partition> several;
+    for (int index = 0; index < 20; ++index) {
+        several.push_back({"topic", kafka::partition_index(index)});
+    }
+    run([&](log_directory& directory) -> awaitable<void> {
+        for (const kafka::topic_partition& each : several) {
+            const auto log = *co_await directory.create_partition(each, topic_id(), {});
+            EXPECT_TRUE(co_await append(dynamic_cast<stored_log&>(*log), {}));
+            (void)co_await log->wait_durable(offset(1));
+        }
         node.power_loss();
         co_await universe.sleep_for(std::chrono::seconds(1));
     });
-    run([this](log_directory& directory) -> awaitable<void> {
-        const auto log = directory.partition(which);
-        EXPECT_NE(log, nullptr);
-        if (log == nullptr) co_return;
-        EXPECT_EQ(log->topic_id(), topic_id());
-        EXPECT_EQ(log->log_end(), offset(1));
+    run([&](log_directory& directory) -> awaitable<void> {
+        for (const kafka::topic_partition& each : several) {
+            const auto log = directory.partition(each);
+            EXPECT_NE(log, nullptr);
+            if (log == nullptr) co_return;
+            EXPECT_EQ(log->topic_id(), topic_id());
+            EXPECT_EQ(log->log_end(), offset(1));
+        }
     });
 }
 
