@@ -20,6 +20,8 @@ namespace {
 
 constexpr std::chrono::seconds alter_partition_patience{5};
 constexpr std::chrono::seconds resignation_patience{1};
+/// Of a node without its metadata log: meanwhile it may be elected controller, and could not serve.
+constexpr std::chrono::seconds maimed_patience{1};
 constexpr std::chrono::seconds settling_patience{10};
 
 /// Of the process before this one, if all directories agree that it stopped cleanly; else -1.
@@ -243,7 +245,9 @@ runtime::awaitable<void> cluster_node::leave(runtime::duration patience) {
         co_return;
     }
     runtime::scope leaving(world_.get_executor());
-    leaving.spawn(hand_over(leaving, patience));
+    const runtime::duration longest =
+        failed_directory() ? std::min<runtime::duration>(patience, maimed_patience) : patience;
+    leaving.spawn(hand_over(leaving, longest));
     leaving.spawn(give_up_without_quorum(leaving));
     co_await leaving.join();
 }
