@@ -26,11 +26,25 @@ void cluster_court::complain(std::string what) {
 }
 
 void cluster_court::look() {
+    note_epochs();
     for (const cluster_machine& each : machines_) {
         const node_services* const here = each.services();
         if (here == nullptr) continue;
         for (const auto& replica : here->partitions.each()) look_at(each, *replica);
         look_at_votes(each);
+    }
+}
+
+/// Whoever knows what a leader committed knows of its epoch: with any older leader this court is
+/// not concerned, not even if the new one came and went between two looks.
+void cluster_court::note_epochs() {
+    for (const cluster_machine& each : machines_) {
+        const node_services* const here = each.services();
+        if (here == nullptr) continue;
+        for (const auto& replica : here->partitions.each()) {
+            history& of = partitions_[{replica->topic_id(), replica->name().partition}];
+            of.newest_epoch = std::max(of.newest_epoch, replica->replica().state().leader_epoch);
+        }
     }
 }
 
@@ -86,8 +100,7 @@ void cluster_court::look_at_leader(const cluster_machine& on, const hosted& repl
                              epoch));
     }
     known->second.high_watermark = std::max(known->second.high_watermark, log.high_watermark());
-    const bool is_newest = std::next(known) == of.leaders.end();
-    if (is_newest && log.log_end() < of.committed) {
+    if (epoch >= of.newest_epoch && log.log_end() < of.committed) {
         complain(
             fmt::format("{} on {}: leads epoch {} with a log that ends at {}, and {} was "
                         "committed",

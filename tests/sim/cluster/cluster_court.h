@@ -43,6 +43,7 @@ class cluster_court {
     };
     struct history {
         std::map<kafka::leader_epoch, leadership> leaders;
+        kafka::leader_epoch newest_epoch = kafka::no_leader_epoch;
         kafka::offset committed{0};
         bool may_lose = false;
         broker::metadata::log_position known_at;
@@ -55,6 +56,7 @@ class cluster_court {
         std::map<std::pair<kafka::node_id, std::uint64_t>, broker::raft::replica_key> votes;
     };
 
+    void note_epochs();
     void look_at(const cluster_machine& on, const hosted& replica);
     void look_at_leader(const cluster_machine& on, const hosted& replica, history& of);
     void look_at_samples(const hosted& replica, kafka::node_id on, history& of);
