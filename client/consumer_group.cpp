@@ -154,6 +154,9 @@ runtime::awaitable<std::optional<call_failure>> consumer_core::join(kafka::node_
                             .wants = wants ? std::move(*wants) : subscription()});
     }
     membership_.joined(told.member_id, told.generation_id, leads, told.protocol_name.value_or(""));
+    // A static leader that comes back does not divide (KIP-814). What its former process divided
+    // may not be all there is by now, and nobody else watches that: so it asks for one rebalance.
+    if (told.leader == told.member_id && told.skip_assignment) membership_.request_rejoin();
     co_return std::nullopt;
 }
 

@@ -119,13 +119,13 @@ void group_membership::synced(partitions assigned, runtime::instant now) {
     // A static member that comes back is given what it had, and nobody rebalances (KIP-345). Had it
     // just given something up, it no longer knows, and nobody would ever get that: so it joins once
     // more as well. No cooperative member stops working for it.
-    if (options_.instance_id && is_new_process_) rejoin_ = options_.cooperative;
+    if (options_.instance_id && is_new_process_ && options_.cooperative) rejoin_ = true;
     is_new_process_ = false;
     partitions taken_away = without(owned_, target_);
     // Whoever gives something up joins once more, so that it can be given to somebody else
     // (KIP-429).
     if (!taken_away.empty()) {
-        rejoin_ = options_.cooperative;
+        rejoin_ = rejoin_ || options_.cooperative;
         announce(news::revoked, std::move(taken_away));
     } else {
         after_news();
