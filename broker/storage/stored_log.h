@@ -181,6 +181,7 @@ class stored_log final : public partition_log {
     [[nodiscard]] file_result<> sync_written();
     [[nodiscard]] file_result<> persist_sealed();
     [[nodiscard]] file_result<> save_epochs();
+    [[nodiscard]] file_result<> save(const leader_epoch_cache& epochs);
     [[nodiscard]] file_result<> save_snapshot(segment_ptr of);
     [[nodiscard]] runtime::awaitable<bool> close(bool flush_first);
     [[nodiscard]] file_result<> persist_active();

@@ -206,11 +206,15 @@ file_result<> stored_log::save_snapshot(segment_ptr of) {
 }
 
 file_result<> stored_log::save_epochs() {
-    const std::vector<epoch_start> entries = epochs_.entries();
-    const auto saved = co_await replace_file(
-        files(), who_.directory / epoch_checkpoint_name, print_epoch_checkpoint(entries));
-    if (saved) epochs_dirty_ = epochs_.entries() != entries;
+    const leader_epoch_cache saving = epochs_;
+    const auto saved = co_await save(saving);
+    if (saved) epochs_dirty_ = epochs_.entries() != saving.entries();
     co_return saved;
+}
+
+file_result<> stored_log::save(const leader_epoch_cache& epochs) {
+    return replace_file(
+        files(), who_.directory / epoch_checkpoint_name, print_epoch_checkpoint(epochs.entries()));
 }
 
 // All batches below it are on stable storage, and so are the epochs, and the indexes of all

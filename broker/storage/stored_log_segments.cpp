@@ -212,9 +212,12 @@ file_result<> stored_log::empty_at(kafka::offset offset) {
     const auto snapshots =
         co_await remove_snapshots_above(files(), who_.directory, kafka::no_offset);
     if (!snapshots) co_return snapshots;
-    epochs_ = leader_epoch_cache();
-    if (const auto saved = co_await save_epochs(); !saved) co_return saved;
+    const auto saved = co_await save(leader_epoch_cache());
+    if (!saved) co_return saved;
     if (const auto replaced = co_await replace_all_segments(offset); !replaced) co_return replaced;
+    // All at once: a slow disk must show nobody batches without epochs, or epochs without batches.
+    epochs_ = leader_epoch_cache();
+    epochs_dirty_ = false;
     producers_ = producer_table();
     producers_.advance_high_watermark(offset);
     staged_end_ = offset;
