@@ -13,6 +13,7 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <system_error>
 
@@ -58,32 +59,57 @@ void become(const std::vector<char*>& words, int output, std::optional<int> proc
 child_process::child_process(const std::string& program,
                              const std::vector<std::string>& arguments,
                              std::optional<int> processor) {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) fail("pipe2");
+    start(program, arguments, ends[1], processor);
+    ::close(ends[1]);
+    output_ = ends[0];
+}
+
+child_process::child_process(const std::string& program,
+                             const std::vector<std::string>& arguments,
+                             std::optional<int> processor,
+                             const std::filesystem::path& output) {
+    const int file = ::open(output.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+    if (file < 0) fail("open");
+    start(program, arguments, file, processor);
+    ::close(file);
+}
+
+void child_process::start(const std::string& program,
+                          const std::vector<std::string>& arguments,
+                          int output,
+                          std::optional<int> processor) {
     std::vector<char*> words{const_cast<char*>(program.c_str())};
     for (const std::string& argument : arguments) {
         words.push_back(const_cast<char*>(argument.c_str()));
     }
     words.push_back(nullptr);
     (void)processors_at_start();
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) fail("pipe2");
     id_ = ::fork();
     if (id_ < 0) fail("fork");
     if (id_ == 0) {
-        become(words, ends[1], processor);
+        become(words, output, processor);
         ::_exit(127);
     }
-    ::close(ends[1]);
-    output_ = ends[0];
 }
 
 child_process::~child_process() {
     kill();
-    ::close(output_);
+    if (output_ >= 0) ::close(output_);
 }
 
 void child_process::kill() {
+    end(SIGKILL);
+}
+
+void child_process::terminate() {
+    end(SIGTERM);
+}
+
+void child_process::end(int signal) {
     if (id_ < 0) return;
-    ::kill(id_, SIGKILL);
+    ::kill(id_, signal);
     while (::waitpid(id_, nullptr, 0) < 0 && errno == EINTR) {
     }
     id_ = -1;
@@ -130,6 +156,12 @@ std::uint64_t child_process::own_memory() const {
         if (name == "RssAnon:" && status >> kibibytes) return kibibytes << 10;
     }
     throw std::runtime_error("/proc does not say how much memory the program has");
+}
+
+std::size_t child_process::open_descriptors() const {
+    const std::filesystem::directory_iterator all(fmt::format("/proc/{}/fd", id_));
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::begin(all), std::filesystem::end(all)));
 }
 
 std::string program_beside_us(std::string_view name) {

@@ -5,49 +5,14 @@
 #include "sample_data.h"
 #include "sections.h"
 #include "server_race.h"
+#include "timed_load.h"
 
 #include <fmt/format.h>
-
-#include <algorithm>
-#include <chrono>
-#include <vector>
 
 namespace verdikt::bench {
 namespace {
 
-using clock = std::chrono::steady_clock;
-
 constexpr std::size_t requests_each_turn = 500;
-
-struct timed_load {
-    std::string name;
-    wire_load load;
-    std::vector<double> microseconds = {};
-
-    void run(std::span<const frame> request, std::size_t count) {
-        for (std::size_t i = 0; i < count; ++i) {
-            const auto start = clock::now();
-            load.run(request, 1);
-            microseconds.push_back(
-                std::chrono::duration<double, std::micro>(clock::now() - start).count());
-        }
-    }
-    /// Requires: it ran.
-    double quantile(double which) {
-        std::ranges::sort(microseconds);
-        return microseconds[static_cast<std::size_t>(which *
-                                                     static_cast<double>(microseconds.size() - 1))];
-    }
-};
-
-void take_turns(std::span<timed_load* const> loads,
-                std::span<const frame> request,
-                const settings& settings) {
-    const auto end = clock::now() + std::chrono::duration<double>(settings.seconds);
-    do {
-        for (timed_load* each : loads) each->run(request, turn_size(requests_each_turn, settings));
-    } while (clock::now() < end);
-}
 
 void measure(placement where, const settings& settings) {
     const scratch_directory scratch;
@@ -65,17 +30,11 @@ void measure(placement where, const settings& settings) {
     timed_load as_it_comes{"verdikt-broker, syncing as it comes",
                            wire_load(synced.port(), {}, check_produce_answer)};
     timed_load* const loads[] = {&bare, &ours, &as_it_comes};
-    take_turns(loads, request, settings);
+    take_turns(loads, request, requests_each_turn, settings);
     run_on(std::nullopt);
 
     fmt::print("  one record of 100 B in flight, {}\n", pinned ? "pinned" : "not pinned");
-    for (timed_load* each : loads) {
-        fmt::print("    {:<44} p50 {:>7.1f} us  p99 {:>8.1f} us  {:>6.1f} x the roof's p50\n",
-                   each->name,
-                   each->quantile(0.5),
-                   each->quantile(0.99),
-                   each->quantile(0.5) / bare.quantile(0.5));
-    }
+    print_latencies(loads);
     if (pinned) fmt::print("    goal for verdikt-broker: p50 15 us, better 8 us\n");
 }
 

@@ -18,6 +18,8 @@ void run_fetch_section(const settings& settings);
 void run_latency_section(const settings& settings);
 void run_recovery_section(const settings& settings);
 void run_memory_section(const settings& settings);
+void run_replicated_section(const settings& settings);
+void run_metadata_section(const settings& settings);
 void run_librdkafka_section(const settings& settings);
 void run_failover_section(const settings& settings);
 
@@ -42,6 +44,10 @@ inline constexpr section all_sections[] = {
     {"latency", "one record at a time, acks=1", run_latency_section},
     {"recovery", "starting after a crash", run_recovery_section},
     {"memory", "of an idle connection and of a partition", run_memory_section},
+    {"replicated",
+     "acks=all on three brokers, against a bare server with two bare followers",
+     run_replicated_section},
+    {"metadata", "three brokers with a thousand topics", run_metadata_section},
     {"librdkafka", "other people's client, against its own mock cluster", run_librdkafka_section},
     {"failover", "a lost leader, to the next acknowledged write", run_failover_section},
 };

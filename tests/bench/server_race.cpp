@@ -13,16 +13,26 @@ runner::runner(std::string name,
                wire_load::check answers,
                std::span<const frame> requests)
     : name_(std::move(name)),
-      server_(loaded),
+      cpu_seconds_of_servers_([&loaded] { return loaded.process().cpu_seconds(); }),
       load_(loaded.port(), shape, answers),
+      requests_(requests) {}
+
+runner::runner(std::string name,
+               std::uint16_t port,
+               std::function<double()> cpu_seconds,
+               load_shape shape,
+               std::span<const frame> requests)
+    : name_(std::move(name)),
+      cpu_seconds_of_servers_(std::move(cpu_seconds)),
+      load_(port, shape, check_produce_answer),
       requests_(requests) {}
 
 contender runner::as_contender(std::size_t requests_each_turn, std::size_t bytes_each) {
     return {name_, [this, requests_each_turn, bytes_each] {
-                const double cpu_before = server_.process().cpu_seconds();
+                const double cpu_before = cpu_seconds_of_servers_();
                 load_.run(requests_, requests_each_turn);
                 const std::size_t moved = requests_each_turn * bytes_each;
-                cpu_seconds_ += server_.process().cpu_seconds() - cpu_before;
+                cpu_seconds_ += cpu_seconds_of_servers_() - cpu_before;
                 bytes_ += static_cast<double>(moved);
                 return moved;
             }};

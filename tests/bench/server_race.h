@@ -7,6 +7,8 @@
 #include "wire_load.h"
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,13 +22,19 @@ struct goal {
     double target = 0;
 };
 
-/// One server with its load.
+/// A server with its load.
 class runner {
   public:
     runner(std::string name,
            server& loaded,
            load_shape shape,
            wire_load::check answers,
+           std::span<const frame> requests);
+    /// Several processes that serve together. `cpu_seconds` is what all of them have used.
+    runner(std::string name,
+           std::uint16_t port,
+           std::function<double()> cpu_seconds,
+           load_shape shape,
            std::span<const frame> requests);
 
     /// Sends `requests_each_turn` requests; counts `bytes_each` for each.
@@ -36,7 +44,7 @@ class runner {
 
   private:
     std::string name_;
-    server& server_;
+    std::function<double()> cpu_seconds_of_servers_;
     wire_load load_;
     std::span<const frame> requests_;
     double cpu_seconds_ = 0;

@@ -4,20 +4,21 @@
 ///
 ///     receive N              reads requests and answers them: the loopback socket alone
 ///     append N FILE          checks the batch's CRC and writes it to the page cache as well
+///     sync N FILE            as append, and fdatasync before it answers
+///     lead N FILE PORT PORT  as append, and answers once the servers on both ports have, to whom
+///                            it sends each request on
+///     lead-sync N FILE PORT PORT   as lead, with an fdatasync of its own
 ///     send N FILE SLICE      answers each request with the next SLICE bytes of FILE, by sendfile
 ///
 /// N is the number of connections to expect; it ends when all have gone.
-#include "growing_file.h"
+#include "roof/services.h"
+
 #include "kafka/endian.h"
-#include "kafka/records/crc32c.h"
-#include "requests.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -37,93 +38,6 @@ namespace {
 [[noreturn]] void fail(const char* call) {
     throw std::system_error(errno, std::generic_category(), call);
 }
-
-/// What is done to a request beyond reading it.
-class service {
-  public:
-    virtual ~service() = default;
-    virtual void take(bytes request) = 0;
-    /// Answers `count` requests, all that were taken since.
-    virtual void answer(int socket, std::size_t count) = 0;
-};
-
-void send_whole(int socket, bytes what) {
-    while (!what.empty()) {
-        const ssize_t count = ::send(socket, what.data(), what.size(), MSG_NOSIGNAL);
-        if (count < 0) fail("send");
-        what = what.subspan(static_cast<std::size_t>(count));
-    }
-}
-
-class receiver : public service {
-  public:
-    void take(bytes /*request*/) override {}
-    void answer(int socket, std::size_t count) override {
-        answers_.clear();
-        for (std::size_t i = 0; i < count; ++i)
-            answers_.insert(answers_.end(), one_.begin(), one_.end());
-        send_whole(socket, answers_);
-    }
-
-  private:
-    frame one_ = produce_answer();
-    frame answers_;
-};
-
-class appender final : public receiver {
-  public:
-    explicit appender(std::string path) : log_(std::move(path)) {}
-
-    void take(bytes request) override {
-        const bytes batch = request.subspan(batch_position());
-        const auto stored = kafka::load_big_endian<std::uint32_t>(batch.data() + crc_position);
-        if (kafka::records::crc32c(batch.subspan(crc_position + sizeof(stored))) != stored) {
-            throw std::runtime_error("a batch with a wrong checksum");
-        }
-        log_.append(batch);
-    }
-
-  private:
-    static constexpr std::size_t crc_position = 17;
-
-    growing_file log_;
-};
-
-class sender final : public service {
-  public:
-    sender(const std::string& path, std::size_t slice)
-        : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), slice_(slice) {
-        if (file_ < 0) fail("open");
-        size_ = static_cast<std::size_t>(::lseek(file_, 0, SEEK_END));
-        head_ = fetch_answer_head(slice);
-    }
-
-    void take(bytes /*request*/) override {}
-    void answer(int socket, std::size_t count) override {
-        for (; count > 0; --count) {
-            send_whole(socket, head_);
-            send_slice(socket);
-        }
-    }
-
-  private:
-    void send_slice(int socket) {
-        if (position_ + slice_ > size_) position_ = 0;
-        auto offset = static_cast<off_t>(position_);
-        position_ += slice_;
-        const auto end = static_cast<off_t>(position_);
-        while (offset < end) {
-            const auto left = static_cast<std::size_t>(end - offset);
-            if (::sendfile(socket, file_, &offset, left) <= 0) fail("sendfile");
-        }
-    }
-
-    int file_;
-    std::size_t slice_;
-    std::size_t size_ = 0;
-    std::size_t position_ = 0;
-    frame head_;
-};
 
 class connection {
   public:
@@ -205,9 +119,14 @@ void serve_all(std::vector<connection> connections, service& work) {
 std::unique_ptr<service> make_service(const std::vector<std::string>& words) {
     const std::string& what = words.at(0);
     if (what == "receive") return std::make_unique<receiver>();
-    if (what == "append") return std::make_unique<appender>(words.at(2));
+    const bool syncs = what.ends_with("sync");
+    if (what == "append" || what == "sync") return std::make_unique<appender>(words.at(2), syncs);
+    if (what == "lead" || what == "lead-sync") {
+        return std::make_unique<leader>(
+            words.at(2), syncs, std::vector<std::string>{words.at(3), words.at(4)});
+    }
     if (what == "send") return std::make_unique<sender>(words.at(2), std::stoull(words.at(3)));
-    throw std::runtime_error("receive, append or send?");
+    throw std::runtime_error("receive, append, sync, lead or send?");
 }
 
 }  // namespace
