@@ -76,8 +76,8 @@ class coordinator_log {
     open_transaction(kafka::partition_index partition,
                      transactional::claimed_transaction claim) = 0;
 
-    /// Shows everything from the log's start to where its end was at the call. Requires: the
-    /// visitor outlives the coroutine.
+    /// Shows everything from the log's start to where its end was at the call, and returns once
+    /// all of it is committed. Requires: the visitor outlives the coroutine.
     [[nodiscard]] virtual runtime::awaitable<append_outcome> replay(
         kafka::partition_index partition, log_visitor& visitor) = 0;
 };

@@ -27,6 +27,8 @@ class coordinator_partition {
     /// The guard to hold while the batch's transaction is verified; nothing if it need not be.
     [[nodiscard]] virtual std::optional<replication::guard> begin_verification(
         const kafka::records::batch_header& batch) = 0;
+    /// Once all below `end` is committed; an error if the leadership of now ends before.
+    [[nodiscard]] virtual runtime::awaitable<outcome> until_committed(kafka::offset end) = 0;
 
     // Both return once it is committed, and are refused in any epoch but that of this leadership.
     // Errors: those of Produce; after one it is unknown whether it was written.

@@ -108,7 +108,8 @@ runtime::awaitable<coordinator_log::append_outcome> stored_coordinator_log::repl
     if (!found) co_return std::unexpected(error_code::not_leader_or_follower);
     storage::partition_log* log = &found->log();
     // To the log's end and not to the high watermark: what a former leader wrote and nobody
-    // truncated is about to be committed.
+    // truncated is about to be committed. Until then nothing may follow from it: the next leader
+    // may be a replica that does not have it, and undo a commit that was announced already.
     const kafka::offset end = log->log_end();
     kafka::offset next = log->log_start();
     while (next < end) {
@@ -122,7 +123,7 @@ runtime::awaitable<coordinator_log::append_outcome> stored_coordinator_log::repl
         // Compaction may have left nothing between here and the end.
         if (next == before) break;
     }
-    co_return append_outcome();
+    co_return co_await found->until_committed(end);
 }
 
 bool stored_coordinator_log::show_batches(std::span<const std::byte> bytes,

@@ -21,6 +21,16 @@ hosted_coordinator_partition::commit(appended what) {
 }
 
 runtime::awaitable<coordinator::coordinator_partition::outcome>
+hosted_coordinator_partition::until_committed(kafka::offset end) {
+    const auto epoch = which_->serving_epoch();
+    if (!epoch) co_return std::unexpected(error_code::not_leader_or_follower);
+    if (end <= log().high_watermark()) co_return outcome();
+    const kafka::offset last(end.value() - 1);
+    co_return co_await commit(replication::host::appended{
+        .base_offset = last, .last_offset = last, .log_start = log().log_start(), .epoch = *epoch});
+}
+
+runtime::awaitable<coordinator::coordinator_partition::outcome>
 hosted_coordinator_partition::append(std::vector<std::byte> batches,
                                      kafka::leader_epoch epoch,
                                      std::optional<replication::guard> verified) {

@@ -20,6 +20,7 @@ class hosted_coordinator_partition final : public coordinator::coordinator_parti
         const kafka::records::batch_header& batch) override {
         return which_->begin_verification(batch);
     }
+    [[nodiscard]] runtime::awaitable<outcome> until_committed(kafka::offset end) override;
     [[nodiscard]] runtime::awaitable<outcome> append(
         std::vector<std::byte> batches,
         kafka::leader_epoch epoch,

@@ -31,6 +31,11 @@ class sole_replica final : public broker::coordinator::coordinator_partition {
         const kafka::records::batch_header& /*batch*/) override {
         return std::nullopt;
     }
+    [[nodiscard]] runtime::awaitable<outcome> until_committed(kafka::offset end) override {
+        const auto committed = co_await log_->wait_committed(end);
+        if (committed) co_return outcome();
+        co_return std::unexpected(broker::storage::to_error_code(committed.error()));
+    }
     [[nodiscard]] runtime::awaitable<outcome> append(
         std::vector<std::byte> batches,
         kafka::leader_epoch epoch,
@@ -38,9 +43,7 @@ class sole_replica final : public broker::coordinator::coordinator_partition {
         const auto written =
             co_await log_->append(batches, broker::storage::append_origin::internal, epoch);
         if (!written) co_return std::unexpected(broker::storage::to_error_code(written.error()));
-        const auto committed = co_await log_->wait_committed(written->last_offset.next());
-        if (committed) co_return outcome();
-        co_return std::unexpected(broker::storage::to_error_code(committed.error()));
+        co_return co_await until_committed(written->last_offset.next());
     }
     [[nodiscard]] runtime::awaitable<outcome> append_marker(
         broker::transactional::transaction_marker /*marker*/,
