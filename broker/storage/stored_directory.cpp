@@ -104,10 +104,16 @@ file_result<segment_ptr> stored_directory::make_partition_files(std::filesystem:
 }
 
 file_result<> stored_directory::make_name_durable(std::filesystem::path log_directory) {
-    const auto metadata = co_await files().open(log_directory / partition_metadata_name,
-                                                runtime::open_mode::read_write);
+    const std::filesystem::path path = log_directory / partition_metadata_name;
+    const auto content = co_await read_file(files(), path);
+    if (!content) co_return std::unexpected(content.error());
+    const auto metadata = co_await files().open(path, runtime::open_mode::read_write);
     if (!metadata) co_return std::unexpected(metadata.error());
-    auto synced = co_await (*metadata)->sync();
+    // Written again, since a sync that failed before has taken it for clean, and would leave it in
+    // memory alone.
+    const runtime::const_bytes same = *content;
+    auto synced = co_await (*metadata)->write_at(0, {&same, 1});
+    if (synced) synced = co_await (*metadata)->sync();
     if (synced) synced = co_await files().sync_directory(log_directory);
     if (synced) synced = co_await sync_entries();
     co_return synced;

@@ -2,6 +2,7 @@
 /// always; in some seeds the members of a group, and programs that write transactions.
 #pragma once
 
+#include "client/admin.h"
 #include "runtime/sim/world.h"
 #include "tests/sim/client_programs/consumed_history.h"
 #include "tests/sim/client_programs/produced_history.h"
@@ -58,6 +59,7 @@ class cluster_crowd {
     void add_members();
     void add_transactors();
     runtime::awaitable<void> read(runtime::environment& world);
+    runtime::awaitable<void> look_at_commits(client::admin& on);
     runtime::awaitable<void> await_members();
     void judge_senders(std::vector<std::string>& wrong) const;
     void judge_transactions(std::vector<std::string>& wrong) const;
