@@ -186,6 +186,34 @@ TEST_F(broken_disk_test, a_restart_after_a_failed_sync_does_not_believe_the_page
     });
 }
 
+// A power loss keeps some of what was not synced: of several names it hardly keeps all.
+TEST_F(broken_disk_test, the_name_of_a_log_outlives_a_sync_of_it_that_failed) {
+    std::vector<kafka::topic_partition> several;
+    for (int index = 0; index < 8; ++index) {
+        several.push_back({"topic", kafka::partition_index(index)});
+        run([&](log_directory& directory) -> awaitable<void> {
+            const auto log = *co_await directory.create_partition(several.back(), {}, config);
+            node.disk().fail_next(disk_operation::sync, 1);
+            (void)co_await append(*log, {});
+            EXPECT_EQ((co_await log->wait_durable(offset(1))).error(), errc::offline);
+            co_await kill();
+        });
+        run([&](log_directory& directory) -> awaitable<void> {
+            const auto log = directory.partition(several.back());
+            (void)co_await append(*log, {});
+            EXPECT_TRUE((co_await log->wait_durable(offset(2))).has_value());
+            node.power_loss();
+            co_await universe.sleep_for(std::chrono::seconds(1));
+        });
+    }
+    run([&](log_directory& directory) -> awaitable<void> {
+        for (const kafka::topic_partition& each : several) {
+            EXPECT_NE(directory.partition(each), nullptr) << kafka::to_text(each);
+        }
+        co_return;
+    });
+}
+
 TEST_F(broken_disk_test, a_log_start_that_was_not_saved_leaves_the_epochs_below_it) {
     run([this](log_directory& directory) -> awaitable<void> {
         const auto log = *co_await directory.create_partition(which, {}, config);
