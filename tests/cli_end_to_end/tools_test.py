@@ -334,6 +334,8 @@ class LogFiles(WithBroker):
         self.create("dumped")
         self.produce("dumped", ["k:v", "k2:v2"], "--property", "parse.key=true",
                      "--property", "key.separator=:")
+        # A smaller log is closed without indexes.
+        self.produce("dumped", ["v" * 70000])
         self.broker.stop()
         self.addCleanup(self.broker.start)
         directory = os.path.join(self.broker.data, "dumped-0")
