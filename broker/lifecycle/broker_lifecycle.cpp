@@ -46,7 +46,7 @@ messages::broker_heartbeat_request broker_lifecycle::heartbeat() const {
     return {.broker_id = registration_.broker_id,
             .broker_epoch = epoch_.value(),
             .current_metadata_offset = applied_.value(),
-            .want_fence = !recovered_,
+            .want_fence = !recovered_ || stalled_,
             .want_shut_down = wants_to_stop_,
             .offline_log_dirs = failed_directories_};
 }
@@ -120,6 +120,11 @@ void broker_lifecycle::on_failed_directory(const kafka::uuid& directory, runtime
     if (std::ranges::find(failed_directories_, directory) != failed_directories_.end()) return;
     failed_directories_.push_back(directory);
     std::erase(registration_.log_dirs, directory);
+    next_time_ = std::min(next_time_, now);
+}
+
+void broker_lifecycle::on_disk_stalled(bool stalled, runtime::instant now) {
+    stalled_ = stalled;
     next_time_ = std::min(next_time_, now);
 }
 

@@ -75,6 +75,10 @@ class broker_lifecycle {
     /// Told with each heartbeat from now on: the controller forgets nothing, but may be another
     /// one.
     void on_failed_directory(const kafka::uuid& directory, runtime::instant now);
+    /// While a disk hangs the broker asks to be fenced: others take its leaderships and leave it
+    /// out of the in-sync sets, as at a controlled shutdown, and once the disk answers again it
+    /// comes back as it would after a break in the network.
+    void on_disk_stalled(bool stalled, runtime::instant now);
     void stop(runtime::instant now);
 
     [[nodiscard]] standing where() const { return standing_; }
@@ -105,6 +109,7 @@ class broker_lifecycle {
     runtime::instant next_time_;
     bool under_way_ = false;
     bool recovered_ = false;
+    bool stalled_ = false;
     bool wants_to_stop_ = false;
 };
 

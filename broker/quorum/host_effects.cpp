@@ -198,6 +198,19 @@ void quorum_host::parts::committed(raft::offset to) {
 /// A leader that cannot write holds everybody up; another may have room.
 void quorum_host::parts::disk_full() {
     world_.log().write(runtime::log_level::warning, "quorum_disk_full");
+    give_way();
+}
+
+runtime::awaitable<void> quorum_host::parts::watch_disk() {
+    for (;;) {
+        // Where there is nobody else, another epoch would help nobody.
+        const bool has_others = takes_part() && core_->log().voters().all().size() > 1;
+        if (directory_.stalled() && has_others) give_way();
+        co_await directory_.health_changed().wait();
+    }
+}
+
+void quorum_host::parts::give_way() {
     step([](raft::replica& core, const raft::moment& at, raft::effects& out) {
         core.resign(at, out);
     });

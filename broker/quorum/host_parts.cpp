@@ -81,7 +81,7 @@ runtime::awaitable<std::expected<void, std::string>> quorum_host::parts::start()
     const std::filesystem::path path =
         directory_.path() /
         fmt::format("{}-{}", raft::wire::topic_name, raft::wire::topic_partition);
-    snapshots_ = std::make_unique<snapshot_files>(world_.files(), path);
+    snapshots_ = std::make_unique<snapshot_files>(directory_.files(), path);
     auto found = co_await recover_quorum(
         {.world = world_, .log = *log_, .directory = path, .snapshots = *snapshots_},
         settings_.voters);
@@ -93,7 +93,10 @@ runtime::awaitable<std::expected<void, std::string>> quorum_host::parts::start()
         });
     };
     state_ = std::make_unique<state_file>(
-        world_, path, state_file::listeners{.persisted = on_persisted, .failed = on_failure});
+        world_,
+        directory_.files(),
+        path,
+        state_file::listeners{.persisted = on_persisted, .failed = on_failure});
     disk_ = std::make_unique<metadata_disk>(
         world_, *log_, *snapshots_, static_cast<disk_owner&>(*this));
     delivery_ = std::make_unique<delivery>(*log_, *snapshots_, listener_, on_failure);
@@ -107,6 +110,7 @@ runtime::awaitable<std::expected<void, std::string>> quorum_host::parts::start()
     work_.spawn(delivery_->run_in_order());
     work_.spawn(delivery_->run_at_once());
     work_.spawn(run_timers());
+    work_.spawn(watch_disk());
     co_return std::expected<void, std::string>();
 }
 

@@ -109,6 +109,8 @@ class quorum_host::parts final : private disk_owner {
     void set_alarm(raft::arm_timer what);
     [[nodiscard]] runtime::awaitable<void> run_timers();
     void tell_voters();
+    [[nodiscard]] runtime::awaitable<void> watch_disk();
+    void give_way();
 
     // disk_owner
     void log_synced(raft::sync_id id) override;

@@ -11,7 +11,10 @@
 /// them waits for another, but for what effects.h says.
 ///
 /// A disk that fails, or contradicts itself, stops the replica for good: `failed` is announced, and
-/// every request is answered with an error. A full disk only makes it wait, and a leader resign.
+/// every request is answered with an error. A full disk only makes it wait, and a leader resign. So
+/// does one that hangs: heartbeats and empty fetches need no disk, so a leader whose disk takes
+/// nothing would otherwise lead for ever, and commit nothing. It cannot come back before the disk
+/// does, since nobody is a candidate before its vote is durable.
 ///
 /// Lives on one executor. `stop` must have returned before it is destroyed; directory, peers and
 /// listener outlive it.

@@ -17,9 +17,11 @@ constexpr runtime::duration space_retry_interval = std::chrono::milliseconds(100
 }  // namespace
 
 state_file::state_file(runtime::environment& world,
+                       runtime::file_system& files,
                        const std::filesystem::path& directory,
                        listeners listening)
     : world_(world),
+      files_(files),
       path_(directory / raft::wire::quorum_state_name),
       listening_(std::move(listening)) {}
 
@@ -46,7 +48,7 @@ runtime::awaitable<void> state_file::run() {
 runtime::awaitable<void> state_file::write(raft::persist_state what) {
     while (!stopped_) {
         const auto written = co_await storage::replace_file(
-            world_.files(), path_, raft::wire::encode_quorum_state(what.state));
+            files_, path_, raft::wire::encode_quorum_state(what.state));
         if (stopped_) co_return;
         if (written) co_return listening_.persisted(what.id);
         if (written.error() != runtime::errc::no_space) {

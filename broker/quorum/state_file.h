@@ -24,6 +24,7 @@ class state_file {
 
     /// `directory` is the partition's.
     state_file(runtime::environment& world,
+               runtime::file_system& files,
                const std::filesystem::path& directory,
                listeners listening);
 
@@ -37,6 +38,7 @@ class state_file {
     [[nodiscard]] runtime::awaitable<void> write(raft::persist_state what);
 
     runtime::environment& world_;
+    runtime::file_system& files_;
     std::filesystem::path path_;
     listeners listening_;
     std::optional<raft::persist_state> next_;

@@ -61,7 +61,8 @@ class broker::parts {
         if (auto opened = co_await node_.open(); !opened) co_return opened;
         node_.assemble(
             {.led = [this](const auto& which, auto epoch) { led(which, epoch); },
-             .topic_deleted = [this](const std::string& name) { groups_->topic_deleted(name); }});
+             .topic_deleted = [this](const std::string& name) { groups_->topic_deleted(name); },
+             .disk_stalled = [this](bool stalled) { disk_stalled(stalled); }});
         make_coordinators();
         make_services();
         std::vector<metadata::endpoint> advertised;
@@ -153,6 +154,13 @@ class broker::parts {
             epoch ? transactions.partition_elected(partition, *epoch)
                   : transactions.partition_resigned(partition);
         }
+    }
+
+    /// Where others can take over, nobody is served meanwhile: even to say who leads may be wrong
+    /// by now, since the metadata log may be on the disk that hangs.
+    void disk_stalled(bool stalled) {
+        if (stalled) clients_->abandon_waiting();
+        if (!node_.place().stands_alone) clients_->turn_away(stalled);
     }
 
     /// Whoever waits for a coordinator here is sent away.

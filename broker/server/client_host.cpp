@@ -84,6 +84,7 @@ runtime::awaitable<void> client_host::accept_from(const entrance& through) {
 runtime::awaitable<void> client_host::serve(std::unique_ptr<runtime::stream> wire,
                                             const served_listener& through) {
     connection client(here_, memory_, limits_.each, std::move(wire), through);
+    client.turn_away(turns_away_);
     const auto listed = open_.insert(open_.end(), &client);
     ++by_host_[client.client_host()];
     std::exception_ptr failure;
@@ -123,6 +124,15 @@ runtime::awaitable<void> client_host::watch() {
 
 runtime::awaitable<void> client_host::until_empty() {
     while (!open_.empty()) co_await closed_.wait();
+}
+
+void client_host::abandon_waiting() {
+    for (connection* client : open_) client->abandon_waiting();
+}
+
+void client_host::turn_away(bool turns_away) {
+    turns_away_ = turns_away;
+    for (connection* client : open_) client->turn_away(turns_away);
 }
 
 runtime::awaitable<void> client_host::finish(runtime::instant deadline) {

@@ -42,6 +42,12 @@ class client_host {
     /// Begins to serve what was bound under that name.
     void open(std::string_view name);
 
+    /// Answers whoever waits for the disk, or closes its connection.
+    void abandon_waiting();
+    /// From now on (or, false, no longer) who asks for anything but what controllers serve loses
+    /// its connection instead of being answered, and so looks for another broker.
+    void turn_away(bool turns_away);
+
     /// Takes no more connections and requests, and gives those under way until `deadline`.
     runtime::awaitable<void> finish(runtime::instant deadline);
     /// Closes everything. Requires: called before destruction.
@@ -69,6 +75,7 @@ class client_host {
     std::list<entrance> entrances_;
     std::list<connection*> open_;
     std::map<std::string, std::size_t> by_host_;
+    bool turns_away_ = false;
     runtime::notification closed_;
     runtime::scope accepting_;
     runtime::scope serving_;

@@ -18,7 +18,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr std::chrono::seconds alter_partition_patience{5};
+constexpr std::chrono::seconds controller_patience{5};
 constexpr std::chrono::seconds resignation_patience{1};
 /// Of a node without its metadata log: meanwhile it may be elected controller, and could not serve.
 constexpr std::chrono::seconds maimed_patience{1};
@@ -117,7 +117,8 @@ void cluster_node::assemble(listeners told) {
                                            .topic_deleted = std::move(told.topic_deleted)});
     metadata_->subscribe(*follower_);
     make_quorum();
-    for (storage::log_directory* directory : directories()) watching_.spawn(watch(*directory));
+    disk_stalled_ = std::move(told.disk_stalled);
+    for (storage::log_directory* directory : all_directories()) watching_.spawn(watch(*directory));
 }
 
 void cluster_node::make_quorum() {
@@ -151,7 +152,10 @@ replication::host::replicas_surroundings cluster_node::surroundings(listeners& t
             .directory_failed =
                 [this](const kafka::uuid& directory) {
                     if (lifecycle_) lifecycle_->directory_failed(directory);
-                }};
+                },
+            .assign_directories =
+                [this](auto request) { return assign_directories(std::move(request)); },
+            .misses_a_directory = logs_.misses_one};
 }
 
 replication::host::partition_settings cluster_node::settings_of(const std::string& topic) const {
@@ -168,7 +172,15 @@ replication::host::partition_settings cluster_node::settings_of(const std::strin
 runtime::awaitable<std::optional<messages::alter_partition_response>> cluster_node::alter_partition(
     messages::alter_partition_request request) {
     auto answer = co_await route_->ask<messages::alter_partition_response>(
-        std::move(request), link::channel::controller, alter_partition_patience);
+        std::move(request), link::channel::controller, controller_patience);
+    if (!answer) co_return std::nullopt;
+    co_return std::move(*answer);
+}
+
+runtime::awaitable<std::optional<messages::assign_replicas_to_dirs_response>>
+cluster_node::assign_directories(messages::assign_replicas_to_dirs_request request) {
+    auto answer = co_await route_->ask<messages::assign_replicas_to_dirs_response>(
+        std::move(request), link::channel::controller, controller_patience);
     if (!answer) co_return std::nullopt;
     co_return std::move(*answer);
 }
@@ -183,6 +195,7 @@ void cluster_node::make_lifecycle(std::vector<metadata::endpoint> advertised) {
                        *metadata_,
                        *route_,
                        *follower_);
+    if (is_stalled_ && !place_.stands_alone) lifecycle_->disk_stalled(true);
 }
 
 runtime::awaitable<cluster_node::result> cluster_node::join(
@@ -225,9 +238,32 @@ std::optional<std::string> cluster_node::failed_directory() const {
     return std::nullopt;
 }
 
+std::vector<storage::log_directory*> cluster_node::all_directories() const {
+    std::vector<storage::log_directory*> all = directories();
+    if (logs_.own_metadata) all.push_back(logs_.own_metadata.get());
+    return all;
+}
+
 runtime::awaitable<void> cluster_node::watch(storage::log_directory& directory) {
-    while (directory.online()) co_await directory.health_changed().wait();
+    while (directory.online()) {
+        note_stalls();
+        co_await directory.health_changed().wait();
+    }
+    note_stalls();
     follower_->moved().notify_all();
+}
+
+/// One disk that hangs is reason enough for all: without the metadata log this node would not hear
+/// who leads in its place, and the controller fences whole brokers. Where nobody could take over,
+/// it only sends those away who would wait.
+void cluster_node::note_stalls() {
+    const bool stalled = std::ranges::any_of(all_directories(), [](const auto* directory) {
+        return directory->online() && directory->stalled();
+    });
+    if (std::exchange(is_stalled_, stalled) == stalled) return;
+    partitions_->disk_stalled(stalled);
+    if (lifecycle_ && !place_.stands_alone) lifecycle_->disk_stalled(stalled);
+    disk_stalled_(stalled);
 }
 
 runtime::awaitable<std::string> cluster_node::until_failed() {

@@ -45,6 +45,8 @@ class cluster_node {
                            std::optional<kafka::leader_epoch>)>
             led;
         std::function<void(const std::string& name)> topic_deleted;
+        /// A disk hangs, or (false) answers again: who waits for it is to be sent away.
+        std::function<void(bool)> disk_stalled;
     };
 
     /// `world` and `config` outlive it.
@@ -92,7 +94,11 @@ class cluster_node {
     runtime::awaitable<void> hand_over(runtime::scope& leaving, runtime::duration patience);
     runtime::awaitable<void> give_up_without_quorum(runtime::scope& leaving);
     [[nodiscard]] std::optional<std::string> failed_directory() const;
+    runtime::awaitable<std::optional<kafka::messages::assign_replicas_to_dirs_response>>
+    assign_directories(kafka::messages::assign_replicas_to_dirs_request request);
+    [[nodiscard]] std::vector<storage::log_directory*> all_directories() const;
     runtime::awaitable<void> watch(storage::log_directory& directory);
+    void note_stalls();
 
     runtime::environment& world_;
     broker_config& config_;
@@ -110,6 +116,8 @@ class cluster_node {
     std::optional<replication::host::replicas> partitions_;
     std::optional<node_follower> follower_;
     std::optional<lifecycle::host::lifecycle_host> lifecycle_;
+    std::function<void(bool)> disk_stalled_;
+    bool is_stalled_ = false;
     bool quorum_started_ = false;
     runtime::scope watching_;
 };

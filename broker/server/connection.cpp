@@ -1,5 +1,6 @@
 #include "broker/server/connection.h"
 
+#include "broker/server/cluster_setup.h"
 #include "kafka/buffer_reader.h"
 #include "kafka/messages/api_versions.h"
 #include "kafka/messages/frame.h"
@@ -46,6 +47,7 @@ connection::connection(node_services& here,
       through_(through),
       client_host_(wire_->peer().host),
       tasks_(here.world.get_executor()),
+      is_for_controllers_(is_controller_listener(here.config, through.name)),
       active_(here.world.now()) {}
 
 runtime::awaitable<void> connection::run() {
@@ -147,6 +149,7 @@ runtime::awaitable<bool> connection::read_rest(runtime::mutable_bytes into) {
 
 /// False if the connection is to be closed.
 runtime::awaitable<bool> connection::take_request(request_buffer bytes) {
+    if (turns_away_ && !is_for_controllers_) co_return false;
     kafka::buffer_reader reader(bytes.bytes());
     auto asked = read_header(reader);
     if (!asked) {
@@ -337,12 +340,24 @@ bool connection::overdue(runtime::instant now) const {
     return slots_.empty() && !request_due_ && now > active_ + limits_.idle_max;
 }
 
+void connection::abandon_waiting() {
+    // Answering may end slots, so look at copies.
+    const auto pending = slots_;
+    for (const auto& which : pending) {
+        if (which->ready) continue;
+        const auto call = which->produce;
+        if (call == nullptr || !call->wants_answer()) return wire_->close();
+        call->give_up(kafka::error_code::kafka_storage_error);
+    }
+}
+
 bool connection::close_if_overdue(runtime::instant now) {
     // Answering may end slots, so look at copies.
     const auto pending = slots_;
     for (const auto& which : pending) {
         const auto call = which->produce;
-        if (call != nullptr && call->wants_answer() && now > call->deadline()) call->expire();
+        if (call != nullptr && call->wants_answer() && now > call->deadline())
+            call->give_up(kafka::error_code::request_timed_out);
     }
     if (!overdue(now)) return false;
     wire_->close();

@@ -54,6 +54,11 @@ class connection {
     /// Reads no further request; ends once what was read has been answered.
     void finish();
     void close();
+    /// Produce requests under way are answered with KAFKA_STORAGE_ERROR, though they may be carried
+    /// out yet; others cannot be, and end with the connection.
+    void abandon_waiting();
+    /// Whether the next request closes the connection. Without effect on a controller's listener.
+    void turn_away(bool turns_away) { turns_away_ = turns_away; }
     /// True if it had to be closed. Also answers Produce requests whose time is over.
     bool close_if_overdue(runtime::instant now);
 
@@ -111,6 +116,8 @@ class connection {
     bool reading_ended_ = false;
     bool writing_ended_ = false;
     bool finishing_ = false;
+    bool turns_away_ = false;
+    const bool is_for_controllers_;
 
     // For the watch over slow clients.
     runtime::instant active_;

@@ -120,6 +120,11 @@ std::string http_endpoint::respond(std::string_view method, std::string_view tar
                         plain,
                         fmt::format("{}: {}\n", directory->path().string(), *reason));
         }
+        if (directory->stalled()) {
+            return page("503 Service Unavailable",
+                        plain,
+                        fmt::format("{}: the disk hangs\n", directory->path().string()));
+        }
     }
     if (here_.stopping) return page("503 Service Unavailable", plain, "shutting down\n");
     return page("200 OK", plain, "ok\n");

@@ -241,6 +241,16 @@ constexpr std::array keys{
                .min = 0,
                .meaning = "Free space below which clients' records are refused, kept for the "
                           "broker's own topics."},
+    config_key{.name = "disk.stall.timeout.ms",
+               .type = config_type::int64,
+               .unit = "ms",
+               .fallback = "4000",
+               .min = 100,
+               .max = 600'000,
+               .meaning = "A disk that has not answered for so long hangs: the broker gives its "
+                          "leaderships up until the disk answers again. Longer than the hiccups of "
+                          "disks that are well, and below half of broker.session.timeout.ms, so "
+                          "that a broker speaks up before it would be missed."},
     config_key{
         .name = "log.segment.delete.delay.ms",
         .type = config_type::int64,

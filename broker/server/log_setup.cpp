@@ -23,6 +23,7 @@ storage::directory_settings settings_for(const broker_config& config, std::strin
             .node = kafka::node_id(static_cast<std::int32_t>(config.integer("node.id"))),
             .defaults = settings_of({}, config).log,
             .reserved_bytes = static_cast<std::uint64_t>(config.integer("log.dir.reserved.bytes")),
+            .stall_timeout = span("disk.stall.timeout.ms"),
             .checkpoint_interval = span("log.flush.offset.checkpoint.interval.ms"),
             .retention_check_interval = span("log.retention.check.interval.ms"),
             .cleaner_interval = span("log.cleaner.backoff.ms"),
@@ -97,6 +98,7 @@ runtime::awaitable<std::expected<void, std::string>> open_all(runtime::environme
                               {{"directory", folder.string()}, {"why", opened.error()}});
             if (first_fault.empty()) first_fault = std::move(opened.error());
             if (folder == for_metadata) co_return std::unexpected(first_fault);
+            logs.misses_one = true;
             continue;
         }
         if (folder == for_metadata) logs.metadata = opened->get();

@@ -21,6 +21,8 @@ struct opened_logs {
     /// Where the metadata log lies: one of them, or one of its own, which is in `own_metadata`.
     storage::log_directory* metadata = nullptr;
     std::unique_ptr<storage::log_directory> own_metadata;
+    /// One of log.dirs could not be opened.
+    bool misses_one = false;
 };
 
 /// The cluster's id is the one that the directories have, or cluster.id; only a node that stands

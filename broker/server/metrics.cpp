@@ -185,6 +185,37 @@ std::size_t under_replicated(const node_services& here) {
     return count;
 }
 
+template <typename Value>
+void write_per_directory(exposition_writer& out,
+                         const node_services& here,
+                         std::string_view name,
+                         std::string_view meaning,
+                         Value value) {
+    out.family(name, "gauge", meaning);
+    for (const storage::log_directory* which : here.directories) {
+        out.append("{}{{path=\"{}\"}} {}\n", name, which->path().string(), value(*which));
+    }
+}
+
+void write_directories(exposition_writer& out, const node_services& here) {
+    using directory = storage::log_directory;
+    write_per_directory(out,
+                        here,
+                        "verdikt_log_directory_online",
+                        "0 where the directory has failed.",
+                        [](const directory& of) { return of.online() ? 1 : 0; });
+    write_per_directory(out,
+                        here,
+                        "verdikt_log_directory_stalled",
+                        "1 where the disk has not answered for longer than disk.stall.timeout.ms.",
+                        [](const directory& of) { return of.stalled() ? 1 : 0; });
+    write_per_directory(out,
+                        here,
+                        "verdikt_log_directory_below_reserve",
+                        "1 where clients' records are refused for want of space.",
+                        [](const directory& of) { return of.below_reserve() ? 1 : 0; });
+}
+
 void write_cluster(exposition_writer& out, const node_services& here) {
     out.family("verdikt_under_replicated_partitions",
                "gauge",
@@ -223,6 +254,7 @@ std::string exposition(const node_services& here) {
     write_connections(out, here.measured);
     write_partitions(out, here);
     write_cluster(out, here);
+    write_directories(out, here);
     return out.take();
 }
 

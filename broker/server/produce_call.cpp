@@ -45,6 +45,9 @@ records::produce_rules rules_of(const topic_settings& settings,
             .compression_codec = settings.stored_compression};
 }
 
+/// Until the append has an outcome of its own, this is what an expired request says.
+constexpr error_code unanswered = error_code::request_timed_out;
+
 /// From here on a batch itself adds its partition to the transaction (KIP-890 part 2).
 constexpr std::int16_t first_that_adds = 12;
 
@@ -118,8 +121,7 @@ void produce_call::begin_partition(runtime::scope& tasks,
     answer.base_offset = -1;
     auto job = check(topic_name, data, answer);
     if (!job) return;
-    // Until the append has an outcome of its own, this is what an expired request says.
-    answer.error_code = kafka::to_wire(error_code::request_timed_out);
+    answer.error_code = kafka::to_wire(unanswered);
     ++appending_;
     ++unanswered_;
     tasks.spawn(carry_out(shared_from_this(), std::move(*job)));
@@ -264,11 +266,17 @@ void produce_call::finish_partition() {
     answered_();
 }
 
-void produce_call::expire() {
+void produce_call::give_up(error_code why) {
     if (is_answered_) return;
+    for (auto& topic : response_.responses) {
+        for (partition_answer& each : topic.partition_responses) {
+            if (each.error_code == kafka::to_wire(unanswered))
+                each.error_code = kafka::to_wire(why);
+        }
+    }
     is_answered_ = true;
     failed_ = true;
-    here_.measured.count_error(error_code::request_timed_out);
+    here_.measured.count_error(why);
     answered_();
 }
 

@@ -43,8 +43,8 @@ class produce_call : public std::enable_shared_from_this<produce_call> {
     [[nodiscard]] const request_context& asked() const { return asked_; }
     /// When the client no longer waits.
     [[nodiscard]] runtime::instant deadline() const;
-    /// Answers now; what is not committed yet gets REQUEST_TIMED_OUT. The appends go on.
-    void expire();
+    /// Answers now; what is not committed yet gets the error. The appends go on.
+    void give_up(kafka::error_code why);
 
     /// Requires: answered.
     [[nodiscard]] kafka::messages::encode_result encode(kafka::messages::encoded& out) const {

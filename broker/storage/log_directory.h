@@ -10,6 +10,9 @@
 /// truncation and `internal` appends go on, and appends are taken again by themselves once space is
 /// back.
 ///
+/// A disk that hangs (`stalled`) is only told of: what was begun stays under way, and more may be
+/// asked of it, so that one that thaws goes on where it was.
+///
 /// Lives on one executor; `stop` must have returned before it is destroyed.
 #pragma once
 
@@ -39,6 +42,7 @@ struct directory_settings {
     /// Client appends are refused while fewer bytes are free: log.dir.reserved.bytes.
     std::uint64_t reserved_bytes = std::uint64_t{256} << 20;
     std::chrono::milliseconds space_check_interval{1'000};
+    std::chrono::milliseconds stall_timeout{4'000};  ///< disk.stall.timeout.ms
     std::chrono::milliseconds checkpoint_interval{
         60'000};  ///< log.flush.offset.checkpoint.interval.ms
     std::chrono::milliseconds retention_check_interval{
@@ -87,12 +91,18 @@ class log_directory {
     [[nodiscard]] bool online() const { return !offline_reason().has_value(); }
     /// What took it offline, for the log and the operator.
     [[nodiscard]] virtual std::optional<std::string> offline_reason() const = 0;
-    /// Woken when the directory goes offline, and when it starts or stops refusing client appends.
+    /// Whether the disk has not answered for longer than the stall timeout, or has begun to answer
+    /// again only lately.
+    [[nodiscard]] virtual bool stalled() const = 0;
+    /// Woken when the directory goes offline, when it starts or stops refusing client appends, and
+    /// when it stalls or thaws.
     [[nodiscard]] virtual runtime::notification& health_changed() = 0;
     /// Whether client appends are refused for want of space.
     [[nodiscard]] virtual bool below_reserve() const = 0;
     /// As last measured.
     [[nodiscard]] virtual runtime::disk_space space() const = 0;
+    /// For others who keep files here, so that a hang is noticed at theirs too.
+    [[nodiscard]] virtual runtime::file_system& files() = 0;
 
     /// Writes the checkpoint files now.
     [[nodiscard]] virtual runtime::awaitable<std::expected<void, errc>> checkpoint() = 0;

@@ -32,9 +32,11 @@ runtime::awaitable<std::expected<std::unique_ptr<log_directory>, errc>> log_dire
 stored_directory::stored_directory(runtime::environment& world,
                                    std::filesystem::path path,
                                    directory_settings settings)
-    : world_(world),
-      path_(std::move(path)),
+    : path_(std::move(path)),
       settings_(std::move(settings)),
+      stalls_(settings_.stall_timeout),
+      files_(world, stalls_),
+      world_(world, files_),
       health_(settings_.reserved_bytes),
       background_(world.get_executor()) {}
 

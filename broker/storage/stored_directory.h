@@ -13,8 +13,10 @@
 #include "broker/storage/disk_health.h"
 #include "broker/storage/log_directory.h"
 #include "broker/storage/log_host.h"
+#include "broker/storage/stall_watch.h"
 #include "broker/storage/stored_log.h"
 #include "broker/storage/turnstile.h"
+#include "broker/storage/watched_files.h"
 #include "runtime/scope.h"
 
 #include <map>
@@ -58,6 +60,8 @@ class stored_directory final : public log_directory, private log_host {
     [[nodiscard]] runtime::notification& health_changed() override { return health_changed_; }
     [[nodiscard]] bool below_reserve() const override { return health_.below_reserve(); }
     [[nodiscard]] runtime::disk_space space() const override { return health_.space(); }
+    [[nodiscard]] bool stalled() const override { return stalls_.stalled(); }
+    [[nodiscard]] runtime::file_system& files() override { return files_; }
     [[nodiscard]] runtime::awaitable<std::expected<void, errc>> checkpoint() override;
     [[nodiscard]] runtime::awaitable<void> apply_retention() override;
     [[nodiscard]] runtime::awaitable<void> compact() override;
@@ -109,17 +113,18 @@ class stored_directory final : public log_directory, private log_host {
     void start_background();
     [[nodiscard]] runtime::awaitable<void> watch_space();
     [[nodiscard]] runtime::awaitable<void> measure_space();
+    [[nodiscard]] runtime::awaitable<void> watch_stalls();
     [[nodiscard]] runtime::awaitable<void> run_checkpoints();
     [[nodiscard]] runtime::awaitable<void> run_retention();
     [[nodiscard]] runtime::awaitable<void> run_cleaner();
     [[nodiscard]] runtime::awaitable<void> compact_one(log_ptr log);
     [[nodiscard]] result<> close_logs();
 
-    [[nodiscard]] runtime::file_system& files() { return world_.files(); }
-
-    runtime::environment& world_;
     std::filesystem::path path_;
     directory_settings settings_;
+    stall_watch stalls_;
+    watched_files files_;
+    watched_world world_;
     std::unique_ptr<runtime::directory_lock> lock_;
     kafka::uuid directory_id_;
     bool was_clean_ = false;

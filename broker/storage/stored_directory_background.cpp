@@ -11,7 +11,14 @@
 
 namespace verdikt::broker::storage {
 
+namespace {
+
+constexpr int stall_looks_per_timeout = 10;
+
+}  // namespace
+
 void stored_directory::start_background() {
+    background_.spawn(watch_stalls());
     background_.spawn(watch_space());
     background_.spawn(run_checkpoints());
     background_.spawn(run_retention());
@@ -39,6 +46,22 @@ runtime::awaitable<void> stored_directory::measure_space() {
                        health_.below_reserve() ? "log_directory_full" : "log_directory_has_space",
                        {{"path", path_.string()}, {"available", measured->available}});
     health_changed_.notify_all();
+}
+
+/// Looks often enough to be late by little. An idle disk is asked for its space once in a while, so
+/// a hang does not wait for a client to be noticed.
+runtime::awaitable<void> stored_directory::watch_stalls() {
+    const runtime::duration interval = settings_.stall_timeout / stall_looks_per_timeout;
+    while (!offline()) {
+        co_await world_.sleep_for(interval);
+        const runtime::duration waited = stalls_.oldest_age(world_.now());
+        if (!stalls_.look(world_.now())) continue;
+        world_.log().write(
+            stalled() ? runtime::log_level::error : runtime::log_level::warning,
+            stalled() ? "disk_stalled" : "disk_answers_again",
+            {{"path", path_.string()}, {"waited_ms", waited / std::chrono::milliseconds(1)}});
+        health_changed_.notify_all();
+    }
 }
 
 runtime::awaitable<void> stored_directory::run_checkpoints() {

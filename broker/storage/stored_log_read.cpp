@@ -1,5 +1,6 @@
 #include "broker/storage/batch_scanner.h"
 #include "broker/storage/stored_log.h"
+#include "broker/storage/watched_files.h"
 #include "kafka/records/compression.h"
 #include "kafka/records/record.h"
 
@@ -118,7 +119,7 @@ runtime::awaitable<std::expected<read_result, errc>> stored_log::read(read_reque
         const std::uint64_t size = std::min(end - (*first)->position, wanted);
         if (size == 0) co_return nothing;
         co_return read_result{
-            .slice = {.file = in->log, .position = (*first)->position, .size = size},
+            .slice = {.file = unwatched(in->log), .position = (*first)->position, .size = size},
             .first_offset = (*first)->base_offset,
             .end_offset = end_offset};
     }

@@ -77,6 +77,11 @@ void lifecycle_host::directory_failed(const kafka::uuid& directory) {
     moved_.notify_all();
 }
 
+void lifecycle_host::disk_stalled(bool stalled) {
+    life_.on_disk_stalled(stalled, world_.now());
+    moved_.notify_all();
+}
+
 runtime::awaitable<bool> lifecycle_host::leave(runtime::duration patience) {
     life_.stop(world_.now());
     tell_owner();

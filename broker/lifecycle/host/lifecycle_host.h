@@ -48,6 +48,8 @@ class lifecycle_host final : public controller::host::metadata_subscriber {
     /// Local logs are recovered: the broker may be unfenced.
     void recovered();
     void directory_failed(const kafka::uuid& directory);
+    /// Whether a disk of this node hangs.
+    void disk_stalled(bool stalled);
     /// A controlled shutdown: returns once the controller lets this process stop (true), once it is
     /// certain that it never will, or after `patience`. Meanwhile the broker goes on serving.
     runtime::awaitable<bool> leave(runtime::duration patience);

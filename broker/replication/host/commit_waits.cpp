@@ -30,4 +30,11 @@ std::vector<ticket> commit_waits::end_late(runtime::instant now) {
     return late;
 }
 
+std::vector<ticket> commit_waits::end_all(kafka::error_code outcome) {
+    std::vector<ticket> all;
+    for (const auto& [number, waiting] : waiting_) all.push_back(number);
+    for (const ticket number : all) answer(number, outcome);
+    return all;
+}
+
 }  // namespace verdikt::broker::replication::host

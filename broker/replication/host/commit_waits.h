@@ -50,6 +50,8 @@ class commit_waits {
     void answer(ticket which, kafka::error_code outcome);
     /// Those whose time is over, in their order, answered with REQUEST_TIMED_OUT.
     [[nodiscard]] std::vector<ticket> end_late(runtime::instant now);
+    /// All, in their order, answered with the error.
+    [[nodiscard]] std::vector<ticket> end_all(kafka::error_code outcome);
     [[nodiscard]] std::size_t size() const { return waiting_.size(); }
 
   private:

@@ -157,11 +157,25 @@ void hosted_partition::wake_readers() {
 
 std::optional<kafka::leader_epoch> hosted_partition::serving_epoch() const {
     const partition_leader* leader = replica_.leading();
-    if (stopped_ || leader == nullptr || !leader->is_serving()) return std::nullopt;
+    if (stopped_ || stalled_ || leader == nullptr || !leader->is_serving()) return std::nullopt;
     return leader->epoch();
 }
 
+error_code hosted_partition::why_closed() const {
+    if (stopped_) return error_code::not_leader_or_follower;
+    return stalled_ ? error_code::kafka_storage_error : error_code::none;
+}
+
 // ---- For the node.
+
+void hosted_partition::disk_stalled(bool stalled) {
+    stalled_ = stalled;
+    if (stalled_) {
+        for (const ticket each : commits_.end_all(error_code::kafka_storage_error))
+            replica_.forget(each);
+    }
+    note_role();
+}
 
 void hosted_partition::apply(const partition_state& state, const broker_standings& brokers) {
     // It may have failed before this was there to hear of it.

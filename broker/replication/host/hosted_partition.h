@@ -128,10 +128,14 @@ class hosted_partition final : public std::enable_shared_from_this<hosted_partit
     [[nodiscard]] storage::partition_log& log() const { return *log_; }
     [[nodiscard]] std::size_t waiting_producers() const { return commits_.size(); }
     [[nodiscard]] bool is_stopped() const { return stopped_; }
+    [[nodiscard]] bool is_stalled() const { return stalled_; }
     void check_invariants() const;
 
     // ---- For `replicas`, the fetcher and the sender of AlterPartition.
 
+    /// While the disk hangs it serves nobody: every request gets KAFKA_STORAGE_ERROR, on which
+    /// clients look for another leader, and who waits gets it at once.
+    void disk_stalled(bool stalled);
     void apply(const partition_state& state, const broker_standings& brokers);
     void registered(broker_epoch incarnation);
     void configure(const partition_settings& settings);
@@ -150,6 +154,9 @@ class hosted_partition final : public std::enable_shared_from_this<hosted_partit
     struct carry_out;
     class transaction_condition;
 
+    /// Why this node serves nobody, if it is not for its role: NONE, NOT_LEADER_OR_FOLLOWER or
+    /// KAFKA_STORAGE_ERROR.
+    [[nodiscard]] kafka::error_code why_closed() const;
     void log_moved() noexcept override;
     template <typename Event>
     void event(Event what);
@@ -210,6 +217,7 @@ class hosted_partition final : public std::enable_shared_from_this<hosted_partit
     std::optional<kafka::leader_epoch> told_serving_;
     bool told_failed_ = false;
 
+    bool stalled_ = false;
     bool stopped_ = false;
     runtime::scope tasks_;
 };

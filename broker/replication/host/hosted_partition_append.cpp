@@ -73,7 +73,8 @@ std::optional<guard> hosted_partition::begin_verification(
 }
 
 runtime::awaitable<std::expected<appended, error_code>> hosted_partition::append(append_wish wish) {
-    if (stopped_) co_return std::unexpected(error_code::not_leader_or_follower);
+    if (const error_code closed = why_closed(); closed != error_code::none)
+        co_return std::unexpected(closed);
     const auto led = replica_.admit_produce(wish.acks, world_.now());
     if (!led) co_return std::unexpected(led.error());
     if (wish.led_in != kafka::no_leader_epoch && wish.led_in != *led) {
@@ -86,7 +87,8 @@ runtime::awaitable<std::expected<appended, error_code>> hosted_partition::append
 
 runtime::awaitable<std::expected<appended, error_code>> hosted_partition::append_marker(
     kafka::records::end_transaction_marker marker, bool has_epoch_of_its_own) {
-    if (stopped_) co_return std::unexpected(error_code::not_leader_or_follower);
+    if (const error_code closed = why_closed(); closed != error_code::none)
+        co_return std::unexpected(closed);
     // Its coordinator waits for the commit.
     const auto led = replica_.admit_produce(required_acks::all, world_.now());
     if (!led) co_return std::unexpected(led.error());
@@ -117,7 +119,8 @@ runtime::awaitable<std::expected<appended, error_code>> hosted_partition::append
 template <typename Begin>
 runtime::awaitable<std::expected<void, error_code>> hosted_partition::wait_for_replicas(
     runtime::instant deadline, Begin begin) {
-    if (stopped_) co_return std::unexpected(error_code::not_leader_or_follower);
+    if (const error_code closed = why_closed(); closed != error_code::none)
+        co_return std::unexpected(closed);
     const partition_ptr self = shared_from_this();
     commit_waits::wait mine(commits_, deadline);
     event([&](effects& out) { begin(mine.number(), out); });

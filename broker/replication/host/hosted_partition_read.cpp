@@ -25,7 +25,8 @@ kafka::offset hosted_partition::visible_end(bool committed_only) const {
 
 runtime::awaitable<read_answer> hosted_partition::read(consumer_read wish) {
     const partition_ptr self = shared_from_this();
-    if (stopped_) co_return refusal(error_code::not_leader_or_follower);
+    if (const error_code closed = why_closed(); closed != error_code::none)
+        co_return refusal(closed);
     const fetch_verdict verdict =
         replica_.consumer_fetch(wish.current_leader_epoch, wish.from, view_);
     if (verdict.error != error_code::none) co_return refusal(verdict.error);
@@ -45,7 +46,8 @@ runtime::awaitable<read_answer> hosted_partition::read(consumer_read wish) {
 
 runtime::awaitable<read_answer> hosted_partition::read(follower_read wish) {
     const partition_ptr self = shared_from_this();
-    if (stopped_) co_return refusal(error_code::not_leader_or_follower);
+    if (const error_code closed = why_closed(); closed != error_code::none)
+        co_return refusal(closed);
     fetch_verdict verdict;
     event([&](effects& out) { verdict = replica_.fetch(wish.fetch, view_, world_.now(), out); });
     if (verdict.error != error_code::none) co_return refusal(verdict.error);
@@ -93,7 +95,8 @@ runtime::awaitable<void> hosted_partition::read_records(storage::read_request re
 
 runtime::awaitable<found_offset> hosted_partition::find_offset(offset_wish wish) {
     const partition_ptr self = shared_from_this();
-    if (stopped_) co_return std::unexpected(error_code::not_leader_or_follower);
+    if (const error_code closed = why_closed(); closed != error_code::none)
+        co_return std::unexpected(closed);
     const auto end = replica_.visible_end(wish.current_leader_epoch);
     // A new leader may not know yet how far its predecessor had committed.
     const bool is_behind = !end && end.error() == error_code::offset_not_available;
@@ -135,7 +138,7 @@ runtime::awaitable<std::expected<deleted, error_code>> hosted_partition::delete_
     const partition_ptr self = shared_from_this();
     const auto led = serving_epoch();
     if (!led) {
-        const bool failed = !stopped_ && role() == replica_role::failed;
+        const bool failed = !stopped_ && (stalled_ || role() == replica_role::failed);
         co_return std::unexpected(failed ? error_code::kafka_storage_error
                                          : error_code::not_leader_or_follower);
     }

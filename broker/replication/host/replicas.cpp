@@ -23,6 +23,17 @@ partition_state state_of(const metadata::partition& which) {
                             : recovery_state::recovered};
 }
 
+std::vector<kafka::node_id> lost_of(const metadata::image& image,
+                                    const metadata::partition& which) {
+    std::vector<kafka::node_id> lost;
+    for (const kafka::node_id node : which.replicas) {
+        const auto* broker = image.find_broker(node);
+        if (broker != nullptr && !broker->has_online(which.directory_of(node)))
+            lost.push_back(node);
+    }
+    return lost;
+}
+
 kafka::topic_partition first_of(const std::string& topic) {
     return {.topic = topic,
             .partition = kafka::partition_index(std::numeric_limits<std::int32_t>::min())};
@@ -61,7 +72,6 @@ void replicas::learn_brokers(const metadata::image& image) {
 
 void replicas::load(const metadata::image& image) {
     CHECK(!loaded_ && epoch_ != no_broker_epoch);
-    loaded_ = true;
     learn_brokers(image);
     // Before anything is placed: what is in the way of a partition must not be deleted for it.
     const std::vector<kafka::topic_partition> strays = find_strays(image);
@@ -76,6 +86,17 @@ void replicas::load(const metadata::image& image) {
         const auto found = places_.find(each);
         if (found != places_.end() && !found->second.wanted) want(each, std::nullopt);
     }
+    loaded_ = true;
+    tell_missing();
+}
+
+void replicas::tell_missing() const {
+    const auto missing = std::ranges::count_if(places_, [](const auto& entry) {
+        return entry.second.wanted && !entry.second.open && !entry.second.under_way;
+    });
+    if (missing == 0) return;
+    world_.log().write(
+        runtime::log_level::error, "partitions_in_missing_directories", {{"partitions", missing}});
 }
 
 std::vector<kafka::topic_partition> replicas::find_strays(const metadata::image& image) const {
@@ -108,7 +129,17 @@ void replicas::apply(const metadata::image& image, const metadata::changes& chan
         if (resource.type == metadata::resource_type::broker) configure(image);
     }
     if (changed.brokers.empty()) return;
+    learn_lost(image);
     for (const auto& [name, each] : places_) tell_open(each);
+}
+
+void replicas::learn_lost(const metadata::image& image) {
+    for (auto& [name, each] : places_) {
+        if (!each.wanted) continue;
+        const metadata::partition* known =
+            image.find_partition({.topic = each.wanted->topic_id, .partition = name.partition});
+        if (known != nullptr) each.wanted->lost = lost_of(image, *known);
+    }
 }
 
 void replicas::place_partition(const metadata::image& image,
@@ -122,7 +153,8 @@ void replicas::place_partition(const metadata::image& image,
              placement{.topic_id = which.topic,
                        .directory = partition->directory_of(settings_.self),
                        .state = state_of(*partition),
-                       .settings = around_.settings_of(image, topic)});
+                       .settings = around_.settings_of(image, topic),
+                       .lost = lost_of(image, *partition)});
         return;
     }
     const auto found = places_.find(name);
@@ -157,8 +189,10 @@ void replicas::configure(const metadata::image& image) {
 
 void replicas::want(const kafka::topic_partition& name, std::optional<placement> wanted) {
     place& which = places_[name];
+    which.is_of_a_former_life = wanted && (which.is_of_a_former_life || !loaded_);
     which.wanted = std::move(wanted);
     tell_open(which);
+    location_changed_.notify_all();
     if (which.under_way || work_left(name) == work::none) return;
     which.under_way = true;
     tasks_.spawn(reconcile(name));
@@ -167,7 +201,13 @@ void replicas::want(const kafka::topic_partition& name, std::optional<placement>
 void replicas::tell_open(const place& which) {
     if (!which.open || !which.wanted) return;
     if (which.open->topic_id() != which.wanted->topic_id) return;
-    which.open->apply(which.wanted->state, brokers_);
+    if (which.wanted->lost.empty()) {
+        which.open->apply(which.wanted->state, brokers_);
+        return;
+    }
+    broker_standings known = brokers_;
+    for (const kafka::node_id node : which.wanted->lost) known[node].fenced = true;
+    which.open->apply(which.wanted->state, known);
 }
 
 void replicas::controller_reachable(bool reachable) {
@@ -205,14 +245,6 @@ std::vector<partition_ptr> replicas::each() const {
         if (which.open) all.push_back(which.open);
     }
     return all;
-}
-
-std::optional<kafka::uuid> replicas::directory_of(const metadata::topic_partition_id& which) const {
-    const partition_ptr found = find(which);
-    if (!found) return std::nullopt;
-    const storage::log_directory* directory = directory_with(found->name());
-    if (directory == nullptr) return std::nullopt;
-    return directory->directory_id();
 }
 
 // ---- What partitions ask for.

@@ -16,19 +16,22 @@
 ///
 /// A directory that fails: its partitions give up their roles and answer KAFKA_STORAGE_ERROR, and
 /// `directory_failed` is called once with its id, for the heartbeat to tell the controller
-/// (`OfflineLogDirs`, KIP-858), which elects others. `directory_of` says what AssignReplicasToDirs
-/// has to tell beforehand.
+/// (`OfflineLogDirs`, KIP-858), which elects others. That it knows whom that concerns, it is told
+/// beforehand where each replica lies (AssignReplicasToDirs). While a disk hangs (`disk_stalled`)
+/// no partition here serves: the broker asks to be fenced, and may not hear who leads instead.
 ///
-/// Owns the fetchers (one a leader node), the sender of AlterPartition, the clock tick and the
-/// checkpoints of high watermarks. Lives on one executor; `stop` must have returned before it is
-/// destroyed, and before the log directories stop.
+/// Owns the fetchers (one a leader node), the sender of AlterPartition, the clock tick, the reports
+/// of directories and the checkpoints of high watermarks. Lives on one executor; `stop` must have
+/// returned before it is destroyed, and before the log directories stop.
 #pragma once
 
 #include "broker/link/node_links.h"
 #include "broker/metadata/image.h"
+#include "broker/replication/host/directory_reports.h"
 #include "broker/replication/host/hosted_partition.h"
 #include "broker/storage/log_directory.h"
 #include "kafka/messages/alter_partition.h"
+#include "kafka/messages/assign_replicas_to_dirs.h"
 #include "runtime/environment.h"
 #include "runtime/notification.h"
 #include "runtime/scope.h"
@@ -87,6 +90,14 @@ struct replicas_surroundings {
     std::function<void(const hosted_partition&, std::optional<kafka::leader_epoch>)>
         leadership_changed = {};
     std::function<void(const kafka::uuid& directory)> directory_failed = {};
+    /// Carries an AssignReplicasToDirs to the active controller; nothing where no answer came.
+    /// Where there is no such function, nobody is told.
+    std::function<
+        runtime::awaitable<std::optional<kafka::messages::assign_replicas_to_dirs_response>>(
+            kafka::messages::assign_replicas_to_dirs_request)>
+        assign_directories = {};
+    /// A directory that the configuration names could not be opened: it may hold what is not found.
+    bool misses_a_directory = false;
 };
 
 class replicas final : private partition_host {
@@ -112,6 +123,8 @@ class replicas final : private partition_host {
     void configure(const metadata::image& image);
     /// Whether the controller answers our heartbeats.
     void controller_reachable(bool reachable);
+    /// Whether a disk of this node hangs.
+    void disk_stalled(bool stalled);
     /// Returns once everything that metadata asked for is made, opened or deleted, and what this
     /// node leads is served.
     [[nodiscard]] runtime::awaitable<void> until_settled();
@@ -144,13 +157,16 @@ class replicas final : private partition_host {
         kafka::uuid directory;  ///< Where it lies; zero if the controller does not know yet.
         partition_state state;
         partition_settings settings;
+        /// Replicas in directories that their brokers have lost: nobody waits for them to catch up.
+        std::vector<kafka::node_id> lost = {};
     };
     /// One name: whatever is wanted of it now, and whatever is there.
     struct place {
         std::optional<placement> wanted;
         partition_ptr open;
-        bool under_way = false;  ///< A coroutine makes what is there into what is wanted.
-        bool set_aside = false;  ///< What is there was never placed here.
+        bool under_way = false;            ///< A coroutine makes what is there into what is wanted.
+        bool set_aside = false;            ///< What is there was never placed here.
+        bool is_of_a_former_life = false;  ///< Metadata had placed it here when this process began.
     };
 
     // partition_host
@@ -162,11 +178,13 @@ class replicas final : private partition_host {
     void learn_brokers(const metadata::image& image);
     [[nodiscard]] std::vector<kafka::topic_partition> find_strays(
         const metadata::image& image) const;
+    void tell_missing() const;
     void place_partition(const metadata::image& image, const metadata::topic_partition_id& which);
     void withdraw_topic(const kafka::uuid& id, const std::string& name);
     void configure_topic(const metadata::image& image, const std::string& name);
     void want(const kafka::topic_partition& name, std::optional<placement> wanted);
     void tell_open(const place& which);
+    void learn_lost(const metadata::image& image);
 
     // replicas_places.cpp
     enum class work { none, take_away, open };
@@ -175,13 +193,18 @@ class replicas final : private partition_host {
     [[nodiscard]] runtime::awaitable<void> reconcile(kafka::topic_partition name);
     [[nodiscard]] runtime::awaitable<step_outcome> take_away(kafka::topic_partition name);
     [[nodiscard]] runtime::awaitable<step_outcome> open(kafka::topic_partition name);
+
+    // replicas_directories.cpp
     [[nodiscard]] storage::log_directory* directory_with(const kafka::topic_partition& name) const;
-    [[nodiscard]] storage::log_directory* directory_for_new(const kafka::uuid& assigned) const;
+    [[nodiscard]] bool misses_a_directory() const;
+    [[nodiscard]] storage::log_directory* directory_for_new(const place& which) const;
+    [[nodiscard]] std::vector<replica_location> untold_locations() const;
+    [[nodiscard]] runtime::awaitable<void> run_reports();
+    [[nodiscard]] runtime::awaitable<void> watch(storage::log_directory& directory);
 
     // replicas_background.cpp
     [[nodiscard]] runtime::awaitable<void> run_ticks();
     [[nodiscard]] runtime::awaitable<void> run_checkpoints();
-    [[nodiscard]] runtime::awaitable<void> watch(storage::log_directory& directory);
     [[nodiscard]] leader_fetcher& fetcher_of(kafka::node_id leader);
 
     runtime::environment& world_;
@@ -190,14 +213,18 @@ class replicas final : private partition_host {
     broker_epoch epoch_ = no_broker_epoch;
     broker_standings brokers_;
     bool controller_reachable_ = true;
+    bool stalled_ = false;
     bool loaded_ = false;
     bool waiting_is_over_ = false;
     bool stopped_ = false;
     std::map<kafka::topic_partition, place> places_;
+    /// Partitions on their way into a directory, which are not among its partitions yet.
+    std::map<const storage::log_directory*, std::size_t> being_made_;
     std::map<metadata::topic_partition_id, partition_ptr> by_id_;
     std::map<kafka::node_id, std::unique_ptr<leader_fetcher>> fetchers_;
     std::unique_ptr<alter_partition_sender> sender_;
     runtime::notification settled_;
+    runtime::notification location_changed_;  ///< Or what metadata says of it.
     std::vector<read_wait*> waiting_reads_;
     runtime::scope tasks_;
 };

@@ -21,6 +21,7 @@ void replicas::start() {
     for (storage::log_directory* directory : around_.directories) {
         tasks_.spawn(watch(*directory));
     }
+    if (around_.assign_directories) tasks_.spawn(run_reports());
 }
 
 runtime::awaitable<void> replicas::run_ticks() {
@@ -48,11 +49,6 @@ runtime::awaitable<void> replicas::run_checkpoints() {
             if (directory->online()) (void)co_await directory->checkpoint();
         }
     }
-}
-
-runtime::awaitable<void> replicas::watch(storage::log_directory& directory) {
-    while (directory.online()) co_await directory.health_changed().wait();
-    if (around_.directory_failed) around_.directory_failed(directory.directory_id());
 }
 
 void replicas::stop_waiting() {

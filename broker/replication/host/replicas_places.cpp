@@ -14,29 +14,6 @@ constexpr runtime::duration retry_interval = std::chrono::seconds(1);
 
 }  // namespace
 
-storage::log_directory* replicas::directory_with(const kafka::topic_partition& name) const {
-    const auto found = std::ranges::find_if(around_.directories, [&](const auto* directory) {
-        return directory->partition(name) != nullptr;
-    });
-    return found == around_.directories.end() ? nullptr : *found;
-}
-
-/// The one with the fewest partitions, unless it has a place already: if that directory is gone,
-/// to start over elsewhere would pass an empty log for the one that is lost.
-storage::log_directory* replicas::directory_for_new(const kafka::uuid& assigned) const {
-    storage::log_directory* best = nullptr;
-    std::size_t fewest = 0;
-    for (storage::log_directory* directory : around_.directories) {
-        if (!directory->online()) continue;
-        if (!assigned.is_zero() && directory->directory_id() != assigned) continue;
-        const std::size_t count = directory->partitions().size();
-        if (best != nullptr && count >= fewest) continue;
-        best = directory;
-        fewest = count;
-    }
-    return best;
-}
-
 replicas::work replicas::work_left(const kafka::topic_partition& name) const {
     const place& which = places_.at(name);
     const storage::log_directory* directory = directory_with(name);
@@ -44,7 +21,9 @@ replicas::work replicas::work_left(const kafka::topic_partition& name) const {
         const bool is_wanted = which.wanted && which.wanted->topic_id == which.open->topic_id();
         return is_wanted ? work::none : work::take_away;
     }
-    if (directory == nullptr) return which.wanted ? work::open : work::none;
+    if (directory == nullptr) {
+        return which.wanted && directory_for_new(which) != nullptr ? work::open : work::none;
+    }
     if (!which.wanted) return work::take_away;
     const kafka::uuid found = directory->partition(name)->topic_id();
     const bool is_same = found.is_zero() || found == which.wanted->topic_id;
@@ -89,9 +68,11 @@ runtime::awaitable<replicas::step_outcome> replicas::open(kafka::topic_partition
     if (const storage::log_directory* directory = directory_with(name)) {
         log = directory->partition(name);
     } else {
-        storage::log_directory* into = directory_for_new(places_.at(name).wanted->directory);
-        if (into == nullptr) co_return std::unexpected(storage::errc::offline);
+        storage::log_directory* into = directory_for_new(places_.at(name));
+        CHECK(into != nullptr, "{} has no place", name);
+        ++being_made_[into];
         auto created = co_await into->create_partition(name, topic_id, config);
+        --being_made_[into];
         if (!created) co_return std::unexpected(created.error());
         log = std::move(*created);
     }
@@ -107,15 +88,17 @@ runtime::awaitable<replicas::step_outcome> replicas::open(kafka::topic_partition
                                                     which.wanted->settings);
     by_id_[{.topic = topic_id, .partition = name.partition}] = which.open;
     which.open->controller_reachable(controller_reachable_);
+    which.open->disk_stalled(stalled_);
     tell_open(which);
+    location_changed_.notify_all();
     co_return step_outcome();
 }
 
 runtime::awaitable<void> replicas::until_settled() {
     const auto is_under_way = [](const auto& entry) {
         const partition_ptr& open = entry.second.open;
-        const bool begins_to_lead =
-            open != nullptr && open->role() == replica_role::leader && !open->serving_epoch();
+        const bool begins_to_lead = open != nullptr && open->role() == replica_role::leader &&
+                                    !open->is_stalled() && !open->serving_epoch();
         return entry.second.under_way || begins_to_lead;
     };
     while (std::ranges::any_of(places_, is_under_way)) co_await settled_.wait();

@@ -65,6 +65,19 @@ class lifecycle_of_a_broker : public ::testing::Test {
     cluster some;
 };
 
+TEST_F(lifecycle_of_a_broker, is_fenced_while_its_disk_hangs_and_active_again_when_it_answers) {
+    broker_lifecycle broker = active_process();
+    broker.on_disk_stalled(true, some.now);
+    EXPECT_TRUE(exchange(broker)) << "not at the next interval, but at once";
+    EXPECT_EQ(broker.where(), standing::fenced);
+    catch_up(broker);
+    exchange_all(broker, seconds(30));
+    EXPECT_EQ(broker.where(), standing::fenced);
+    broker.on_disk_stalled(false, some.now);
+    EXPECT_TRUE(exchange(broker));
+    EXPECT_EQ(broker.where(), standing::active);
+}
+
 TEST_F(lifecycle_of_a_broker, begins_with_a_registration_and_is_active_once_it_knows_of_it) {
     broker_lifecycle broker = process();
     broker.on_recovered(some.now);

@@ -46,6 +46,37 @@ TEST_F(lone_node, ends_a_wait_whose_time_is_over_and_commits_later) {
     });
 }
 
+TEST_F(lone_node, serves_nobody_while_a_disk_hangs_and_sends_away_who_waits) {
+    create_topic("topic", 7);
+    run([this]() -> awaitable<void> {
+        EXPECT_EQ(co_await produce(), error_code::none);
+        node.disk().set_latency(runtime::sim::disk_operation::sync, {.base = 30s});
+        runtime::scope waiting(world->get_executor());
+        error_code told = error_code::none;
+        const auto wait = [this](error_code& into) -> awaitable<void> {
+            into = co_await produce({}, 60s);
+        };
+        waiting.spawn(wait(told));
+        co_await world->sleep_for(1s);
+        here->disk_stalled(true);
+        co_await waiting.join();
+        EXPECT_EQ(told, error_code::kafka_storage_error);
+        EXPECT_EQ(partition()->waiting_producers(), 0U);
+        EXPECT_EQ(leaderships.back(), "topic-0 none");
+        EXPECT_EQ(co_await produce(), error_code::kafka_storage_error);
+        const auto read = co_await fetch(consumer_request(0));
+        EXPECT_EQ(read.responses.front().partitions.front().error_code,
+                  kafka::to_wire(error_code::kafka_storage_error));
+        here->check_invariants();
+        node.disk().heal();
+        co_await world->sleep_for(40s);
+        here->disk_stalled(false);
+        EXPECT_EQ(leaderships.back(), "topic-0 0");
+        EXPECT_EQ(co_await produce(), error_code::none);
+        EXPECT_EQ(partition()->log().high_watermark(), offset(3));
+    });
+}
+
 TEST_F(lone_node, answers_a_repeated_batch_with_its_first_offset) {
     create_topic("topic", 7);
     run([this]() -> awaitable<void> {
