@@ -48,8 +48,9 @@ runtime::awaitable<void> stored_directory::measure_space() {
     health_changed_.notify_all();
 }
 
-/// Looks often enough to be late by little. A disk of which nothing is asked is not noticed to hang,
-/// and holds nobody up; to ask for its space, as `watch_space` does, hangs on some and not on others.
+/// Looks often enough to be late by little. A disk of which nothing is asked is not noticed to
+/// hang, and holds nobody up; to ask for its space, as `watch_space` does, hangs on some and not on
+/// others.
 runtime::awaitable<void> stored_directory::watch_stalls() {
     const runtime::duration interval = settings_.stall_timeout / stall_looks_per_timeout;
     while (!offline()) {
