@@ -63,7 +63,8 @@ class scene {
         fail_over((controller + 1) % three_brokers::size, "broker");
         fail_over(controller, "broker and active controller");
         restart_in_good_order((active_controller(cluster_, 0) + 1) % three_brokers::size);
-        restart_all();
+        // Takes a whole session of a broker, which a test of the benchmark itself has no time for.
+        if (topics_ == topics_wanted) restart_all();
         print_memory("after all of that");
         print_disk();
     }
