@@ -1,8 +1,9 @@
 /// Conditions that hold unless there is a bug in this program.
 ///
-/// `CHECK` is on in every build. `INVARIANT` may be expensive: it is on wherever VERDIKT_INVARIANTS is
-/// defined (every preset but release). Both take an optional fmt format string and its arguments, and
-/// abort after printing the condition, the place, the message and the failure context.
+/// `CHECK` is on in every build. `INVARIANT` may be expensive: it is on wherever VERDIKT_INVARIANTS
+/// is defined (every preset but release). Both take an optional fmt format string and its
+/// arguments, and abort after printing the condition, the place, the message and the failure
+/// context.
 ///
 /// Bad input and a failing disk are not bugs: they are values (`std::expected`), never a CHECK.
 #pragma once

@@ -1,5 +1,5 @@
-/// The two clocks of a node. They are separate because clock faults skew them separately: deadlines,
-/// sessions and latencies are monotonic, record timestamps and retention are wall time.
+/// The two clocks of a node. They are separate because clock faults skew them separately:
+/// deadlines, sessions and latencies are monotonic, record timestamps and retention are wall time.
 #pragma once
 
 #include <chrono>

@@ -1,10 +1,10 @@
 /// The world that a program runs in: time, waiting, network, files, chance, log.
 ///
-/// Broker, client and workload code reaches the outside through one of these alone, so the same code
-/// runs in the real world (`runtime/real`) and in the simulated one (`runtime/sim`), where everything
-/// follows from a seed. An environment belongs to one node and one executor and is used from its
-/// thread only. In the simulation a crashed node's environment is dead: whatever is still called on it
-/// has no effect, and whatever waits on it is cancelled.
+/// Broker, client and workload code reaches the outside through one of these alone, so the same
+/// code runs in the real world (`runtime/real`) and in the simulated one (`runtime/sim`), where
+/// everything follows from a seed. An environment belongs to one node and one executor and is used
+/// from its thread only. In the simulation a crashed node's environment is dead: whatever is still
+/// called on it has no effect, and whatever waits on it is cancelled.
 #pragma once
 
 #include "runtime/awaitable.h"
@@ -40,9 +40,9 @@ class environment {
     virtual awaitable<void> sleep_until(instant until) = 0;
     awaitable<void> sleep_for(duration span) { return sleep_until(now() + span); }
 
-    /// Calls `ring` from the executor once `now() >= at`. For `with_deadline`, which disarms far more
-    /// alarms than ring: to cancel a sleeping coroutine unwinds it by an exception, and costs ten
-    /// times as much.
+    /// Calls `ring` from the executor once `now() >= at`. For `with_deadline`, which disarms far
+    /// more alarms than ring: to cancel a sleeping coroutine unwinds it by an exception, and costs
+    /// ten times as much.
     [[nodiscard]] virtual std::unique_ptr<alarm> set_alarm(instant at,
                                                            std::function<void()> ring) = 0;
 

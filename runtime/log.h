@@ -28,7 +28,9 @@ class log_sink {
     virtual ~log_sink() = default;
 
     /// `event` is snake_case and stable: people search for it.
-    void write(log_level level, std::string_view event, std::initializer_list<log_field> fields = {}) {
+    void write(log_level level,
+               std::string_view event,
+               std::initializer_list<log_field> fields = {}) {
         if (enabled(level)) write_line(level, event, {fields.begin(), fields.size()});
     }
 

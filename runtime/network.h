@@ -33,8 +33,8 @@ class stream {
     /// Requires: the span and what it points to live until completion.
     virtual awaitable<std::expected<void, errc>> write(std::span<const const_bytes> pieces) = 0;
 
-    /// Sends `size` bytes of a file, by sendfile(2) where the world has it. An error `io_error` means
-    /// that the file could not give them; the stream is then of no more use.
+    /// Sends `size` bytes of a file, by sendfile(2) where the world has it. An error `io_error`
+    /// means that the file could not give them; the stream is then of no more use.
     virtual awaitable<std::expected<void, errc>> write_file(file& from,
                                                             std::uint64_t position,
                                                             std::uint64_t size) = 0;

@@ -46,9 +46,13 @@ std::int64_t random_source::between(std::int64_t low, std::int64_t high) {
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + step);
 }
 
-bool random_source::chance(double probability) { return fraction() < probability; }
+bool random_source::chance(double probability) {
+    return fraction() < probability;
+}
 
-double random_source::fraction() { return static_cast<double>(next() >> 11U) * 0x1.0p-53; }
+double random_source::fraction() {
+    return static_cast<double>(next() >> 11U) * 0x1.0p-53;
+}
 
 void random_source::fill(std::span<std::byte> bytes) {
     while (!bytes.empty()) {
@@ -59,6 +63,8 @@ void random_source::fill(std::span<std::byte> bytes) {
     }
 }
 
-random_source random_source::fork() { return random_source(next()); }
+random_source random_source::fork() {
+    return random_source(next());
+}
 
 }  // namespace verdikt::runtime

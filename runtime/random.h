@@ -1,7 +1,7 @@
 /// A node's only source of chance: seeded, portable, and small enough to keep by value.
 ///
-/// xoshiro256** seeded through splitmix64 (Blackman and Vigna, 2018). Standard distributions are not
-/// used because their results differ between libraries, and a seed must replay everywhere.
+/// xoshiro256** seeded through splitmix64 (Blackman and Vigna, 2018). Standard distributions are
+/// not used because their results differ between libraries, and a seed must replay everywhere.
 #pragma once
 
 #include <array>

@@ -51,8 +51,8 @@ struct partition_change {
                                          const metadata::topic& of,
                                          const metadata::partition& present);
 
-/// Works the change out and appends it; if it changes nothing, only where it asks for that. Requires: the partition exists.
-/// True if a record was appended.
+/// Works the change out and appends it; if it changes nothing, only where it asks for that.
+/// Requires: the partition exists. True if a record was appended.
 bool append_change(draft& into,
                    const metadata::topic_partition_id& which,
                    const partition_change& change);

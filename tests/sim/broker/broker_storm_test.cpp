@@ -1,7 +1,7 @@
 // A whole broker, its clients and its network in the simulated world: nothing that was acknowledged
 // with acks=all is lost or changed, whatever strikes.
-#include "tests/sim/load/storm.h"
 #include "tests/sim/for_each_seed.h"
+#include "tests/sim/load/storm.h"
 
 #include <gtest/gtest.h>
 

@@ -3,8 +3,8 @@
 #include "broker/link/node_links.h"
 #include "kafka/messages/broker_heartbeat.h"
 #include "runtime/sim/world.h"
-#include "tests/sim/for_each_seed.h"
 #include "tests/request_server/request_server.h"
+#include "tests/sim/for_each_seed.h"
 
 #include <gtest/gtest.h>
 
@@ -14,11 +14,11 @@ namespace verdikt::broker::link {
 namespace {
 
 using namespace std::chrono_literals;
+using kafka::messages::broker_heartbeat_request;
+using kafka::messages::broker_heartbeat_response;
 using tests::asked;
 using tests::reaction;
 using tests::request_server;
-using kafka::messages::broker_heartbeat_request;
-using kafka::messages::broker_heartbeat_response;
 
 constexpr std::uint16_t server_port = 9092;
 constexpr kafka::node_id far_node{2};
