@@ -46,6 +46,15 @@ runtime::awaitable<told_topic> create_automatically(node_services& here,
                                           : kafka::to_error_code(made.topics.front().error_code);
     // Somebody else may have been faster.
     const bool exists = code == error_code::none || code == error_code::topic_already_exists;
+    // So few brokers is what a cluster is while it starts: clients have to ask again, as Kafka has
+    // them do (AutoTopicCreationManager), and the log says why where it stays so.
+    if (code == error_code::invalid_replication_factor) {
+        const auto& why = made.topics.front().error_message;
+        here.world.log().write(runtime::log_level::warning,
+                               "topic_not_created",
+                               {{"topic", *wanted.name}, {"why", why.value_or("no reason given")}});
+        co_return refuse(wanted, error_code::unknown_topic_or_partition);
+    }
     if (!exists && !kafka::retriable(code)) co_return refuse(wanted, code);
     if (exists) co_await settle(here);
     const metadata::topic* found = here.metadata.image().find_topic(*wanted.name);

@@ -181,6 +181,17 @@ TEST_F(topic_administration, asking_for_a_topic_does_not_make_it_where_the_broke
     });
 }
 
+// Storm of the cluster, seed 21400: a consumer took the refusal for the end of its topic.
+TEST_F(topic_administration, asking_for_a_topic_that_too_few_brokers_can_hold_is_to_be_repeated) {
+    set("default.replication.factor", "3");
+    play([](environment& world) -> awaitable<void> {
+        auto client = co_await connect(world);
+        const auto code = error_code((co_await look_at(client, "a", true)).error_code);
+        EXPECT_EQ(code, error_code::unknown_topic_or_partition);
+        EXPECT_TRUE(kafka::retriable(code));
+    });
+}
+
 TEST_F(topic_administration, a_topic_grows_and_never_shrinks) {
     play([](environment& world) -> awaitable<void> {
         auto client = co_await connect(world);
