@@ -56,7 +56,7 @@ struct offset_and_time {
 /// What other members are told about this one, and how it stands.
 struct group_standing {
     std::string group_id;
-    std::string member_id;
+    std::string member_id = {};
     std::int32_t generation = -1;
     std::optional<std::string> instance_id = {};  ///< Of a static member.
 };

@@ -30,10 +30,10 @@ runtime::awaitable<result<void>> consumer_core::commit_once(offset_map offsets,
     const bool member = subscribed_ && membership_.generation() >= 0;
     // One that was a member and is not any more must not commit as nobody.
     if (subscribed_ && !member) co_return failure(kafka::error_code::unknown_member_id);
-    const committer who{.group_id = config_.group_id,
-                        .generation = member ? membership_.generation() : -1,
-                        .member_id = member ? membership_.member_id() : std::string(),
-                        .instance_id = member ? instance_id() : std::nullopt};
+    const group_standing who{.group_id = config_.group_id,
+                             .member_id = member ? membership_.member_id() : std::string(),
+                             .generation = member ? membership_.generation() : -1,
+                             .instance_id = member ? instance_id() : std::nullopt};
     auto answer = co_await brokers.call<offset_commit_response>(
         *node, make_offset_commit(who, offsets), deadline);
     if (!answer) {

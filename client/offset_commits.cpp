@@ -6,24 +6,64 @@ using kafka::messages::offset_commit_request;
 using kafka::messages::offset_commit_response;
 using kafka::messages::offset_fetch_request;
 using kafka::messages::offset_fetch_response;
+using kafka::messages::txn_offset_commit_request;
+using kafka::messages::txn_offset_commit_response;
 
-offset_commit_request make_offset_commit(
-    const committer& who, const std::map<topic_partition, committed_offset>& offsets) {
-    offset_commit_request request;
-    request.group_id = who.group_id;
-    request.generation_id_or_member_epoch = who.generation;
-    request.member_id = who.member_id;
-    request.group_instance_id = who.instance_id;
+namespace {
+
+/// `Topic`: of a request that commits offsets.
+template <typename Topic>
+std::vector<Topic> by_topic(const offset_map& offsets) {
+    std::vector<Topic> topics;
     for (const auto& [where, offset] : offsets) {
-        if (request.topics.empty() || request.topics.back().name != where.topic) {
-            request.topics.push_back({.name = where.topic, .partitions = {}});
+        if (topics.empty() || topics.back().name != where.topic) {
+            topics.push_back({.name = where.topic, .partitions = {}});
         }
-        request.topics.back().partitions.push_back({.partition_index = where.partition.value(),
-                                                    .committed_offset = offset.offset.value(),
-                                                    .committed_leader_epoch = offset.epoch.value(),
-                                                    .committed_metadata = offset.metadata});
+        topics.back().partitions.push_back({.partition_index = where.partition.value(),
+                                            .committed_offset = offset.offset.value(),
+                                            .committed_leader_epoch = offset.epoch.value(),
+                                            .committed_metadata = offset.metadata});
     }
+    return topics;
+}
+
+/// The first error of any partition, or none.
+template <typename Topics>
+kafka::error_code first_code(const Topics& topics) {
+    for (const auto& topic : topics) {
+        for (const auto& each : topic.partitions) {
+            if (each.error_code != 0) return kafka::to_error_code(each.error_code);
+        }
+    }
+    return kafka::error_code::none;
+}
+
+}  // namespace
+
+offset_commit_request make_offset_commit(const group_standing& in_whose_name,
+                                         const offset_map& offsets) {
+    offset_commit_request request;
+    request.group_id = in_whose_name.group_id;
+    request.generation_id_or_member_epoch = in_whose_name.generation;
+    request.member_id = in_whose_name.member_id;
+    request.group_instance_id = in_whose_name.instance_id;
+    request.topics = by_topic<offset_commit_request::offset_commit_request_topic>(offsets);
     return request;
+}
+
+txn_offset_commit_request make_offset_commit(const std::string& transactional_id,
+                                             const producer_identity& producer,
+                                             const group_standing& in_whose_name,
+                                             const offset_map& offsets) {
+    return {
+        .transactional_id = transactional_id,
+        .group_id = in_whose_name.group_id,
+        .producer_id = producer.id.value(),
+        .producer_epoch = producer.epoch.value(),
+        .generation_id = in_whose_name.generation,
+        .member_id = in_whose_name.member_id,
+        .group_instance_id = in_whose_name.instance_id,
+        .topics = by_topic<txn_offset_commit_request::txn_offset_commit_request_topic>(offsets)};
 }
 
 offset_fetch_request make_offset_fetch(const std::string& group,
@@ -46,12 +86,11 @@ offset_fetch_request make_offset_fetch(const std::string& group,
 }
 
 kafka::error_code code_of(const offset_commit_response& answer) {
-    for (const auto& topic : answer.topics) {
-        for (const auto& each : topic.partitions) {
-            if (each.error_code != 0) return kafka::to_error_code(each.error_code);
-        }
-    }
-    return kafka::error_code::none;
+    return first_code(answer.topics);
+}
+
+kafka::error_code code_of(const txn_offset_commit_response& answer) {
+    return first_code(answer.topics);
 }
 
 kafka::error_code code_of(const offset_fetch_response& answer) {
@@ -67,8 +106,8 @@ kafka::error_code code_of(const offset_fetch_response& answer) {
     return kafka::error_code::none;
 }
 
-std::map<topic_partition, committed_offset> read_offsets(const offset_fetch_response& answer) {
-    std::map<topic_partition, committed_offset> offsets;
+offset_map read_offsets(const offset_fetch_response& answer) {
+    offset_map offsets;
     for (const auto& topic : answer.topics) {
         for (const auto& each : topic.partitions) {
             if (each.error_code != 0 || each.committed_offset < 0) continue;

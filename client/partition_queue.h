@@ -12,8 +12,7 @@
 ///    batches may prove that it was (their numbers only fit behind it). If none does, and nothing
 ///    is under way any more, a new epoch starts with sequence 0;
 ///  - only batches that are certainly not in the log are numbered anew. One that may be is settled
-///  as
-///    unknown, because under a new epoch the broker could not recognise it.
+///    as unknown, because under a new epoch the broker could not recognise it.
 ///
 /// Invariants: `sent_` is in order of sequence numbers, without gaps; ghosts (settled, kept for
 /// their numbers) exist only with idempotence or while in flight; nothing in `unsent_` is in
@@ -22,6 +21,7 @@
 
 #include "client/produce_verdict.h"
 #include "client/producer_batch.h"
+#include "client/producer_identity.h"
 #include "kafka/types.h"
 #include "runtime/clock.h"
 
@@ -44,14 +44,6 @@ struct producer_limits {
     std::uint32_t retries = INT32_MAX;
     runtime::duration linger{};
     runtime::duration delivery_timeout = std::chrono::minutes(2);
-};
-
-struct producer_identity {
-    kafka::producer_id id = kafka::no_producer_id;
-    kafka::producer_epoch epoch = kafka::no_producer_epoch;
-
-    [[nodiscard]] bool valid() const { return id >= kafka::producer_id(0); }
-    bool operator==(const producer_identity&) const = default;
 };
 
 /// What came of an attempt.

@@ -1,12 +1,8 @@
 #include "client/producer_transactions.h"
 
-#include "kafka/messages/add_offsets_to_txn.h"
-#include "kafka/messages/add_partitions_to_txn.h"
-#include "kafka/messages/end_txn.h"
-#include "kafka/messages/init_producer_id.h"
-#include "kafka/messages/txn_offset_commit.h"
+#include "client/offset_commits.h"
+#include "client/transaction_requests.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace verdikt::client {
@@ -26,76 +22,6 @@ constexpr std::int16_t epoch_bump_feature = 2;
 /// The transaction before is being completed, which takes milliseconds.
 constexpr std::chrono::milliseconds busy_pause{20};
 
-error_code code_of(const messages::add_partitions_to_txn_response& answer) {
-    auto first = error_code::none;
-    for (const auto& topic : answer.results_by_topic_v3_and_below) {
-        for (const auto& partition : topic.results_by_partition) {
-            const auto code = kafka::to_error_code(partition.partition_error_code);
-            // It says nothing but that another partition was to blame.
-            if (code == error_code::operation_not_attempted) continue;
-            if (first == error_code::none) first = code;
-        }
-    }
-    return first;
-}
-
-error_code code_of(const messages::txn_offset_commit_response& answer) {
-    for (const auto& topic : answer.topics) {
-        for (const auto& partition : topic.partitions) {
-            const auto code = kafka::to_error_code(partition.error_code);
-            if (code != error_code::none) return code;
-        }
-    }
-    return error_code::none;
-}
-
-template <typename Response>
-error_code only_code_of(const Response& answer) {
-    return kafka::to_error_code(answer.error_code);
-}
-
-messages::add_partitions_to_txn_request make_add_partitions(
-    const std::string& id,
-    const producer_identity& producer,
-    const transaction_session::partitions& which) {
-    messages::add_partitions_to_txn_request request;
-    request.v3_and_below_transactional_id = id;
-    request.v3_and_below_producer_id = producer.id.value();
-    request.v3_and_below_producer_epoch = producer.epoch.value();
-    auto& topics = request.v3_and_below_topics;
-    for (const topic_partition& each : which) {
-        if (topics.empty() || topics.back().name != each.topic) {
-            topics.push_back({.name = each.topic, .partitions = {}});
-        }
-        topics.back().partitions.push_back(each.partition.value());
-    }
-    return request;
-}
-
-messages::txn_offset_commit_request make_offset_commit(const std::string& id,
-                                                       const producer_identity& producer,
-                                                       const group_standing& reader,
-                                                       const offset_map& offsets) {
-    messages::txn_offset_commit_request request{.transactional_id = id,
-                                                .group_id = reader.group_id,
-                                                .producer_id = producer.id.value(),
-                                                .producer_epoch = producer.epoch.value(),
-                                                .generation_id = reader.generation,
-                                                .member_id = reader.member_id,
-                                                .group_instance_id = reader.instance_id,
-                                                .topics = {}};
-    for (const auto& [where, offset] : offsets) {
-        if (request.topics.empty() || request.topics.back().name != where.topic) {
-            request.topics.push_back({.name = where.topic, .partitions = {}});
-        }
-        request.topics.back().partitions.push_back({.partition_index = where.partition.value(),
-                                                    .committed_offset = offset.offset.value(),
-                                                    .committed_leader_epoch = offset.epoch.value(),
-                                                    .committed_metadata = offset.metadata});
-    }
-    return request;
-}
-
 }  // namespace
 
 producer_transactions::producer_transactions(cluster& brokers,
@@ -113,11 +39,10 @@ std::int16_t producer_transactions::produce_version_max() const {
 
 /// Asks the coordinator until it answers something final. All these requests may be repeated: their
 /// effects are the same.
-template <typename Response, typename Request, typename Code>
+template <typename Response, typename Request>
 runtime::awaitable<result<Response>> producer_transactions::ask(coordinator_kind kind,
                                                                 std::string key,
                                                                 Request request,
-                                                                Code code_of,
                                                                 runtime::instant deadline,
                                                                 std::int16_t version_at_most) {
     for (std::uint32_t failures = 1;; ++failures) {
@@ -134,6 +59,14 @@ runtime::awaitable<result<Response>> producer_transactions::ask(coordinator_kind
         if (!fault.retriable() || again >= deadline) co_return std::unexpected(fault);
         co_await brokers_.world().sleep_until(again);
     }
+}
+
+template <typename Response, typename Request>
+runtime::awaitable<result<Response>> producer_transactions::ask(Request request,
+                                                                runtime::instant deadline,
+                                                                std::int16_t version_at_most) {
+    return ask<Response>(
+        coordinator_kind::transaction, id(), std::move(request), deadline, version_at_most);
 }
 
 runtime::duration producer_transactions::pause_after(error_code code, std::uint32_t failures) {
@@ -182,35 +115,30 @@ runtime::awaitable<result<bool>> producer_transactions::can_bump_epochs(runtime:
     const auto over = co_await brokers_.connect_to(*node, deadline);
     if (!over) co_return std::unexpected(over.error().why);
     const broker_versions& theirs = (*over)->versions;
-    co_return config_.transaction_version_max >=
-        epoch_bump_feature&& theirs.feature("transaction.version") >=
-        epoch_bump_feature&& theirs.choose(api_key::produce).value_or(0) >
-        produce_before&& theirs.choose(api_key::end_txn).value_or(0) >
-        end_before&& theirs.choose(api_key::txn_offset_commit).value_or(0) > offsets_before;
+    if (config_.transaction_version_max < epoch_bump_feature) co_return false;
+    if (theirs.feature("transaction.version") < epoch_bump_feature) co_return false;
+    const auto is_newer = [&theirs](api_key api, std::int16_t before) {
+        return theirs.choose(api).value_or(0) > before;
+    };
+    co_return is_newer(api_key::produce, produce_before) &&
+        is_newer(api_key::end_txn, end_before) &&
+        is_newer(api_key::txn_offset_commit, offsets_before);
 }
 
 runtime::awaitable<result<void>> producer_transactions::take_identity(runtime::instant deadline) {
-    const messages::init_producer_id_request request{
-        .transactional_id = id(),
-        .transaction_timeout_ms = static_cast<std::int32_t>(config_.transaction_timeout_ms.count()),
-        .producer_id = identity_.id.value(),
-        .producer_epoch = identity_.epoch.value()};
-    auto told = co_await ask<messages::init_producer_id_response>(
-        coordinator_kind::transaction,
-        id(),
-        request,
-        only_code_of<messages::init_producer_id_response>,
-        deadline,
-        messages::version_max);
+    const auto told = co_await ask<messages::init_producer_id_response>(
+        make_init_producer_id(id(), identity_, config_.transaction_timeout_ms), deadline);
     if (!told) {
         const error& why = told.error();
-        if (why.fenced()) co_return std::unexpected(note(why));
-        co_return std::unexpected(why);
+        co_return std::unexpected(why.fenced() ? note(why) : why);
     }
-    identity_ = {.id = kafka::producer_id(told->producer_id),
-                 .epoch = kafka::producer_epoch(told->producer_epoch)};
-    records_.renew(identity_);
+    take(identity_in(*told));
     co_return result<void>();
+}
+
+void producer_transactions::take(producer_identity identity) {
+    identity_ = identity;
+    records_.renew(identity_);
 }
 
 // ---- What a transaction is made of.
@@ -219,12 +147,7 @@ runtime::awaitable<void> producer_transactions::add(transaction_session::partiti
     const auto until = brokers_.world().now() + config_.delivery_timeout_ms;
     const std::uint64_t number = session_.number();
     const auto done = co_await ask<messages::add_partitions_to_txn_response>(
-        coordinator_kind::transaction,
-        id(),
-        make_add_partitions(id(), identity_, which),
-        [](const auto& answer) { return code_of(answer); },
-        until,
-        messages::version_max);
+        make_add_partitions(id(), identity_, which), until);
     if (session_.number() != number) co_return;
     if (done) {
         session_.added(which);
@@ -252,17 +175,8 @@ runtime::awaitable<result<void>> producer_transactions::send_offsets(offset_map 
 
 runtime::awaitable<result<void>> producer_transactions::add_offsets(std::string group,
                                                                     runtime::instant deadline) {
-    const messages::add_offsets_to_txn_request request{.transactional_id = id(),
-                                                       .producer_id = identity_.id.value(),
-                                                       .producer_epoch = identity_.epoch.value(),
-                                                       .group_id = std::move(group)};
     const auto done = co_await ask<messages::add_offsets_to_txn_response>(
-        coordinator_kind::transaction,
-        id(),
-        request,
-        only_code_of<messages::add_offsets_to_txn_response>,
-        deadline,
-        messages::version_max);
+        make_add_offsets(id(), identity_, group), deadline);
     if (!done) co_return std::unexpected(done.error());
     session_.started();
     co_return result<void>();
@@ -271,12 +185,10 @@ runtime::awaitable<result<void>> producer_transactions::add_offsets(std::string 
 runtime::awaitable<result<void>> producer_transactions::commit_offsets(offset_map offsets,
                                                                        group_standing reader,
                                                                        runtime::instant deadline) {
-    const auto request = make_offset_commit(id(), identity_, reader, offsets);
     const auto done = co_await ask<messages::txn_offset_commit_response>(
         coordinator_kind::group,
         reader.group_id,
-        request,
-        [](const auto& answer) { return code_of(answer); },
+        make_offset_commit(id(), identity_, reader, offsets),
         deadline,
         session_.speaks_epoch_bump() ? messages::version_max : offsets_before);
     if (!done) co_return std::unexpected(done.error());
@@ -317,39 +229,29 @@ runtime::awaitable<result<void>> producer_transactions::end(transaction_session:
 
 runtime::awaitable<result<void>> producer_transactions::tell_coordinator(
     transaction_session::outcome how, runtime::instant deadline) {
-    const messages::end_txn_request request{
-        .transactional_id = id(),
-        .producer_id = identity_.id.value(),
-        .producer_epoch = identity_.epoch.value(),
-        .committed = how == transaction_session::outcome::commit};
     const auto done = co_await ask<messages::end_txn_response>(
-        coordinator_kind::transaction,
-        id(),
-        request,
-        only_code_of<messages::end_txn_response>,
+        make_end(id(), identity_, how),
         deadline,
         session_.speaks_epoch_bump() ? messages::version_max : end_before);
-    if (!done) {
-        const error& why = done.error();
-        // The coordinator never heard of a transaction.
-        const bool is_nothing_to_abort = how == transaction_session::outcome::abort &&
-                                         why.code == error_code::invalid_txn_state &&
-                                         !session_.is_started();
-        if (is_nothing_to_abort) co_return result<void>();
-        // Whether it took effect is unknown, and will be known when the same is asked again.
-        if (why.retriable()) co_return std::unexpected(why);
-        if (why.abortable() && how == transaction_session::outcome::commit) {
-            session_.commit_refused(why);
-            co_return failure(errc::must_abort, why.message());
-        }
-        session_.break_down(why);
-        co_return std::unexpected(why);
-    }
-    if (!session_.speaks_epoch_bump()) co_return result<void>();
-    identity_ = {.id = kafka::producer_id(done->producer_id),
-                 .epoch = kafka::producer_epoch(done->producer_epoch)};
-    records_.renew(identity_);
+    if (!done) co_return not_ended(how, done.error());
+    if (session_.speaks_epoch_bump()) take(identity_in(*done));
     co_return result<void>();
+}
+
+result<void> producer_transactions::not_ended(transaction_session::outcome how, const error& why) {
+    // The coordinator never heard of a transaction.
+    const bool is_nothing_to_abort = how == transaction_session::outcome::abort &&
+                                     why.code == error_code::invalid_txn_state &&
+                                     !session_.is_started();
+    if (is_nothing_to_abort) return {};
+    // Whether it took effect is unknown, and will be known when the same is asked again.
+    if (why.retriable()) return std::unexpected(why);
+    if (why.abortable() && how == transaction_session::outcome::commit) {
+        session_.commit_refused(why);
+        return failure(errc::must_abort, why.message());
+    }
+    session_.break_down(why);
+    return std::unexpected(why);
 }
 
 }  // namespace verdikt::client

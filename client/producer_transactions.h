@@ -53,21 +53,29 @@ class producer_transactions {
     [[nodiscard]] std::int16_t produce_version_max() const;
 
   private:
-    template <typename Response, typename Request, typename Code>
+    template <typename Response, typename Request>
     runtime::awaitable<result<Response>> ask(coordinator_kind kind,
                                              std::string key,
                                              Request request,
-                                             Code code_of,
                                              runtime::instant deadline,
                                              std::int16_t version_at_most);
+    /// The coordinator of its own transactions.
+    template <typename Response, typename Request>
+    runtime::awaitable<result<Response>> ask(
+        Request request,
+        runtime::instant deadline,
+        std::int16_t version_at_most = kafka::messages::version_max);
     [[nodiscard]] runtime::instant deadline() const;
     [[nodiscard]] runtime::duration pause_after(kafka::error_code code, std::uint32_t failures);
     /// Keeps what an answer says in the session, and gives it back.
     error note(const error& why);
     runtime::awaitable<result<bool>> can_bump_epochs(runtime::instant deadline);
     runtime::awaitable<result<void>> take_identity(runtime::instant deadline);
+    void take(producer_identity identity);
     runtime::awaitable<result<void>> tell_coordinator(transaction_session::outcome how,
                                                       runtime::instant deadline);
+    /// What it means that EndTxn was refused, or not answered.
+    result<void> not_ended(transaction_session::outcome how, const error& why);
     runtime::awaitable<result<void>> add_offsets(std::string group, runtime::instant deadline);
     runtime::awaitable<result<void>> commit_offsets(offset_map offsets,
                                                     group_standing reader,
