@@ -7,6 +7,7 @@ find_package(spdlog REQUIRED)
 find_package(GTest REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
+find_package(simdjson REQUIRED)
 find_package(PkgConfig REQUIRED)
 
 # Asio is compiled once, in boost_asio.cpp; everyone else sees declarations.

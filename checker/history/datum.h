@@ -4,7 +4,7 @@
 /// that is read again and again into the same object allocates nothing, and a checker walks memory
 /// in order. It is built from front to back; `datum_view` looks at it or at a part of it.
 ///
-/// A keyword is a name (`:send` in EDN), a text is free text; see json.h for how JSON tells them
+/// A keyword is a name (`:send` in EDN), a text is free text; see writer.h for how JSON tells them
 /// apart.
 #pragma once
 
@@ -114,6 +114,8 @@ class datum {
     /// Requires: a container is open; if it is a map, its last key has a value.
     void close();
     [[nodiscard]] std::size_t open_containers() const { return open_.size(); }
+    /// What the innermost open container holds so far. Requires: one is open.
+    [[nodiscard]] std::size_t open_size() const { return nodes_[open_.back()].size; }
 
     friend bool operator==(const datum& left, const datum& right) {
         return left.view() == right.view();
