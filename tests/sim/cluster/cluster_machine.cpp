@@ -70,8 +70,10 @@ void cluster_machine::stop_cleanly() {
 
 bool cluster_machine::is_maimed() const {
     const auto* const here = services();
-    return here != nullptr && phase_ == phase::serving &&
-           std::ranges::any_of(here->directories, [](const auto* each) { return !each->online(); });
+    if (here == nullptr || phase_ != phase::serving) return false;
+    const auto online =
+        std::ranges::count_if(here->directories, [](const auto* each) { return each->online(); });
+    return static_cast<std::size_t>(online) < disks_.size();
 }
 
 const broker::server::node_services* cluster_machine::services() const {

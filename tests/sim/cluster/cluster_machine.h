@@ -39,7 +39,8 @@ class cluster_machine {
 
     void start();
     void stop_cleanly();
-    /// Whether a log directory has failed: it comes back with the next start only.
+    /// Whether a log directory has failed or could not be opened: it comes back with the next start
+    /// only.
     [[nodiscard]] bool is_maimed() const;
 
     /// Null unless the broker is up and serves.

@@ -31,9 +31,7 @@ constexpr duration prelude = 2s;
 constexpr duration recovery_max = 30s;
 constexpr duration rest_max = 60s;
 
-/// None while a broker that misses a directory at its start makes what lay there anew, empty, in
-/// another one: acknowledged records are lost by that (seed 54).
-constexpr double two_directories_chance = 0;
+constexpr double two_directories_chance = 0.3;
 
 /// One seed in four has five brokers, of which two may be no controllers.
 cluster_shape draw_shape(std::uint64_t seed) {
@@ -43,7 +41,7 @@ cluster_shape draw_shape(std::uint64_t seed) {
         shape.brokers = 5;
         shape.controllers = draw.chance(0.5) ? 5 : 3;
     }
-    shape.two_directories = two_directories_chance > 0 && draw.chance(two_directories_chance);
+    shape.two_directories = draw.chance(two_directories_chance);
     return shape;
 }
 
@@ -114,6 +112,7 @@ class storm {
             set("offsets.topic.segment.bytes", draw.between(2'000, 20'000));
             set("transaction.state.log.segment.bytes", draw.between(2'000, 20'000));
         }
+        if (draw.chance(0.5)) set("disk.stall.timeout.ms", draw.between(1'000, 5'000));
     }
 
     awaitable<void> drive() {
