@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <filesystem>
 
 namespace verdikt::broker::server {
@@ -113,6 +114,19 @@ runtime::awaitable<std::expected<void, std::string>> open_all(runtime::environme
     co_return std::expected<void, std::string>();
 }
 
+/// All of them, whatever happens to the caller meanwhile.
+runtime::awaitable<void> stop_all(const opened_logs& logs) {
+    std::exception_ptr interrupted;
+    for (const auto& directory : logs.directories) {
+        try {
+            co_await directory->stop();
+        } catch (...) {
+            interrupted = std::current_exception();
+        }
+    }
+    if (interrupted) std::rethrow_exception(interrupted);
+}
+
 }  // namespace
 
 runtime::awaitable<std::expected<opened_logs, std::string>> open_logs(runtime::environment& world,
@@ -125,11 +139,18 @@ runtime::awaitable<std::expected<opened_logs, std::string>> open_logs(runtime::e
     auto id = co_await find_cluster_id(world, config, place, std::move(folders));
     if (!id) co_return std::unexpected(std::move(id.error()));
     opened_logs logs{.cluster_id = std::move(*id)};
-    auto opened = co_await open_all(world, config, logs);
-    if (!opened) {
-        for (const auto& directory : logs.directories) co_await directory->stop();
-        co_return std::unexpected(std::move(opened.error()));
+    std::expected<void, std::string> opened;
+    std::exception_ptr interrupted;
+    try {
+        opened = co_await open_all(world, config, logs);
+    } catch (...) {
+        interrupted = std::current_exception();
     }
+    // Those that were opened before the one that failed, or that was waited for when this was cut
+    // short.
+    if (!opened || interrupted) co_await stop_all(logs);
+    if (interrupted) std::rethrow_exception(interrupted);
+    if (!opened) co_return std::unexpected(std::move(opened.error()));
     world.log().write(
         runtime::log_level::info,
         "logs_opened",

@@ -230,25 +230,48 @@ TEST_F(client_connection, a_fetch_that_waits_is_answered_when_the_broker_shuts_d
     EXPECT_TRUE(ended_well_) << end_reason_;
 }
 
-TEST_F(client_connection, a_broker_may_be_stopped_or_killed_at_any_moment_of_its_start) {
-    using std::chrono::microseconds;
-    play([](environment& world) -> awaitable<void> {
-        auto client = co_await connect(world);
-        messages::metadata_request make;
-        make.topics->push_back({.topic_id = {}, .name = "orders"});
-        co_await client.ask<messages::metadata_response>(make, 9);
-    });
-    for (int moment = 0; moment < 100; ++moment) {
+/// Stops and kills it at a hundred moments of its start; after that it serves.
+class interrupted_start : public broker_fixture {
+  protected:
+    void interrupt() {
+        play([](environment& world) -> awaitable<void> {
+            auto client = co_await connect(world);
+            messages::metadata_request make;
+            make.topics->push_back({.topic_id = {}, .name = "orders"});
+            co_await client.ask<messages::metadata_response>(make, 9);
+        });
+        for (int moment = 0; moment < 100; ++moment) interrupt_after(microseconds(20 * moment));
+        play([](environment& world) -> awaitable<void> { co_await expect_service(world); });
+    }
+
+  private:
+    using microseconds = std::chrono::microseconds;
+
+    void interrupt_after(microseconds span) {
         broker_node_.power_loss();
         universe_.run(broker_node_.until_stopped());
-        start_broker_for(microseconds(20 * moment));
+        start_broker_for(span);
         stop_cleanly();
         EXPECT_TRUE(ended_well_) << end_reason_;
-        start_broker_for(microseconds(20 * moment));
+        start_broker_for(span);
         broker_node_.crash();
         universe_.run(broker_node_.until_stopped());
     }
-    play([](environment& world) -> awaitable<void> { co_await expect_service(world); });
+};
+
+TEST_F(interrupted_start, a_broker_may_be_stopped_or_killed_at_any_moment_of_its_start) {
+    interrupt();
+}
+
+// One is open already while the next is opened.
+TEST_F(interrupted_start, so_may_one_with_several_log_directories) {
+    set("log.dirs", "/data-1,/data-2");
+    interrupt();
+}
+
+TEST_F(interrupted_start, so_may_one_whose_metadata_log_lies_apart) {
+    set("metadata.log.dir", "/metadata");
+    interrupt();
 }
 
 }  // namespace
