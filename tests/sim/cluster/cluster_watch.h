@@ -109,7 +109,8 @@ class cluster_watch {
     void look_at_metadata();
     void compare(const image& before, const image& after);
     void compare_topics(const image& before, const image& after);
-    void compare_elections(const kafka::topic_partition& which,
+    void compare_elections(const image& known,
+                           const kafka::topic_partition& which,
                            const broker::metadata::partition& before,
                            const broker::metadata::partition& after);
     void compare_in_sync(const broker::metadata::partition& before,

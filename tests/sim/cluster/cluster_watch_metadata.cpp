@@ -83,15 +83,16 @@ void cluster_watch::compare_topics(const image& before, const image& after) {
             const partition& was = former->partitions[at];
             const partition& is = topic.partitions[at];
             if (was == is) continue;
-            compare_elections(
-                {topic.name, kafka::partition_index(static_cast<std::int32_t>(at))}, was, is);
+            const kafka::partition_index index(static_cast<std::int32_t>(at));
+            compare_elections(after, {topic.name, index}, was, is);
             compare_in_sync(was, is);
             compare_moves(was, is);
         }
     }
 }
 
-void cluster_watch::compare_elections(const kafka::topic_partition& which,
+void cluster_watch::compare_elections(const image& known,
+                                      const kafka::topic_partition& which,
                                       const partition& before,
                                       const partition& after) {
     if (after.leader == before.leader) return;
@@ -109,7 +110,8 @@ void cluster_watch::compare_elections(const kafka::topic_partition& which,
     count_if(after.leader == after.replicas.front() && contains(before.isr, after.leader) &&
                  contains(after.isr, before.leader),
              mark::preferred_leader_restored);
-    const auto* const former = newest_.find_broker(before.leader);
+    // That the directory is lost is told in one go with who leads in its place.
+    const auto* const former = known.find_broker(before.leader);
     count_if(former != nullptr && former->is_active() &&
                  !former->has_online(before.directory_of(before.leader)),
              mark::elected_after_a_directory_failed);
