@@ -40,7 +40,8 @@ cluster_faults::cluster_faults(runtime::sim::world& universe,
     for (std::uint64_t& weight : weights_) weight = random.chance(0.6) ? random.below(10) : 0;
     for (std::uint64_t& weight : aims_) weight = random.chance(0.5) ? random.below(10) : 0;
     aims_.front() += 1;
-    disks_fail_ = random.chance(0.3);
+    // More often where that is not the end of a broker.
+    disks_fail_ = random.chance(machines_.front().disks().size() > 1 ? 0.7 : 0.3);
     pause_max_ = std::chrono::milliseconds(random.between(500, 5'000));
     universe_.network().set_short_read_chance(random.fraction() / 4);
     universe_.network().set_retransmission_limit(
