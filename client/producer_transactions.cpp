@@ -74,18 +74,23 @@ runtime::duration producer_transactions::pause_after(error_code code, std::uint3
     return brokers_.retry_delay(failures);
 }
 
-error producer_transactions::note(const error& why) {
+error producer_transactions::note(std::uint64_t number, const error& why) {
+    if (!session_.heeds_refusal_in(number)) return why;
     const bool is_of_group = why.reason == errc::refused_by_broker &&
                              kafka::classify(why.code) == kafka::error_class::group_fenced;
     if ((why.fenced() || why.fatal()) && !is_of_group) {
-        session_.break_down(why);
-        records_.drop(why);
+        break_down(why);
         return why;
     }
     fail(why);
     // Of the group, the program has to know; anything else comes to the same thing.
     if (is_of_group) return why;
     return {.reason = errc::must_abort, .code = why.code, .detail = why.message()};
+}
+
+void producer_transactions::break_down(const error& why) {
+    session_.break_down(why);
+    records_.drop(why);
 }
 
 void producer_transactions::fail(const error& why) {
@@ -130,7 +135,8 @@ runtime::awaitable<result<void>> producer_transactions::take_identity(runtime::i
         make_init_producer_id(id(), identity_, config_.transaction_timeout_ms), deadline);
     if (!told) {
         const error& why = told.error();
-        co_return std::unexpected(why.fenced() ? note(why) : why);
+        if (why.fenced()) break_down(why);
+        co_return std::unexpected(why);
     }
     take(identity_in(*told));
     co_return result<void>();
@@ -148,12 +154,11 @@ runtime::awaitable<void> producer_transactions::add(transaction_session::partiti
     const std::uint64_t number = session_.number();
     const auto done = co_await ask<messages::add_partitions_to_txn_response>(
         make_add_partitions(id(), identity_, which), until);
-    if (session_.number() != number) co_return;
-    if (done) {
+    if (!done) {
+        note(number, done.error());
+    } else if (session_.number() == number) {
         session_.added(which);
         records_.wake();
-    } else {
-        note(done.error());
     }
 }
 
@@ -162,13 +167,14 @@ runtime::awaitable<result<void>> producer_transactions::send_offsets(offset_map 
     if (const auto may = session_.may_write(); !may) co_return std::unexpected(may.error());
     if (offsets.empty()) co_return result<void>();
     const auto until = deadline();
+    const std::uint64_t number = session_.number();
     session_.may_have_started();
     if (!session_.speaks_epoch_bump()) {
         const auto added = co_await add_offsets(reader.group_id, until);
-        if (!added) co_return std::unexpected(note(added.error()));
+        if (!added) co_return std::unexpected(note(number, added.error()));
     }
     const auto done = co_await commit_offsets(std::move(offsets), std::move(reader), until);
-    if (!done) co_return std::unexpected(note(done.error()));
+    if (!done) co_return std::unexpected(note(number, done.error()));
     session_.started();
     co_return result<void>();
 }

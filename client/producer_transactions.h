@@ -67,8 +67,10 @@ class producer_transactions {
         std::int16_t version_at_most = kafka::messages::version_max);
     [[nodiscard]] runtime::instant deadline() const;
     [[nodiscard]] runtime::duration pause_after(kafka::error_code code, std::uint32_t failures);
-    /// Keeps what an answer says in the session, and gives it back.
-    error note(const error& why);
+    /// Keeps in the session why a request of that transaction was refused, and tells what that
+    /// means for the program.
+    error note(std::uint64_t number, const error& why);
+    void break_down(const error& why);
     runtime::awaitable<result<bool>> can_bump_epochs(runtime::instant deadline);
     runtime::awaitable<result<void>> take_identity(runtime::instant deadline);
     void take(producer_identity identity);

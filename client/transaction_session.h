@@ -83,8 +83,14 @@ class transaction_session {
     /// Before the next transaction a new epoch is to be asked for: something of this one may still
     /// be under way, or its sequence numbers have a gap.
     [[nodiscard]] bool needs_new_epoch() const { return needs_new_epoch_; }
-    /// Counts transactions: an answer that belongs to an earlier one says nothing any more.
+    /// Counts transactions.
     [[nodiscard]] std::uint64_t number() const { return number_; }
+    /// Whether a refusal of a request of this transaction, other than its end, still says
+    /// something. Not once it is ending, which alone decides then: the epoch that its end brought
+    /// has what comes late refused as a zombie's.
+    [[nodiscard]] bool heeds_refusal_in(std::uint64_t number) const {
+        return number == number_ && phase_ != phase::ending;
+    }
 
     void check_invariants() const;
 

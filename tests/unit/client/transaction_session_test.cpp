@@ -135,5 +135,18 @@ TEST(transaction_session, each_transaction_has_a_number_of_its_own) {
     EXPECT_NE(session.number(), first);
 }
 
+// Storm of the cluster, seed 40112: partitions were still being added when the abort had brought a
+// new epoch, their refusal was taken for a successor's fencing.
+TEST(transaction_session, heeds_no_refusal_of_what_its_end_has_overtaken) {
+    auto session = open_session(false);
+    const auto number = session.number();
+    EXPECT_TRUE(session.heeds_refusal_in(number));
+    EXPECT_TRUE(session.end(outcome::abort).has_value());
+    EXPECT_FALSE(session.heeds_refusal_in(number));
+    session.ended();
+    EXPECT_FALSE(session.heeds_refusal_in(number));
+    EXPECT_TRUE(session.heeds_refusal_in(session.number()));
+}
+
 }  // namespace
 }  // namespace verdikt::client
