@@ -17,7 +17,7 @@ constexpr std::chrono::hours patience{24};
 runtime::awaitable<coordinator::coordinator_partition::outcome>
 hosted_coordinator_partition::commit(appended what) {
     if (!what) co_return std::unexpected(what.error());
-    co_return co_await which_->wait_committed(*what, world_.now() + patience);
+    co_return co_await which_->wait_committed(what->to_commit(), world_.now() + patience);
 }
 
 runtime::awaitable<coordinator::coordinator_partition::outcome>
@@ -25,9 +25,8 @@ hosted_coordinator_partition::until_committed(kafka::offset end) {
     const auto epoch = which_->serving_epoch();
     if (!epoch) co_return std::unexpected(error_code::not_leader_or_follower);
     if (end <= log().high_watermark()) co_return outcome();
-    const kafka::offset last(end.value() - 1);
-    co_return co_await commit(replication::host::appended{
-        .base_offset = last, .last_offset = last, .log_start = log().log_start(), .epoch = *epoch});
+    co_return co_await which_->wait_committed({.end = end, .epoch = *epoch},
+                                              world_.now() + patience);
 }
 
 runtime::awaitable<coordinator::coordinator_partition::outcome>

@@ -222,7 +222,8 @@ runtime::awaitable<void> produce_call::carry_out(std::shared_ptr<produce_call> c
     call->count(*appended, job);
     if (call->request_.acks == -1) {
         const runtime::instant written = call->here_.world.now();
-        const auto committed = co_await job.partition->wait_committed(*appended, call->deadline());
+        const auto committed =
+            co_await job.partition->wait_committed(appended->to_commit(), call->deadline());
         if (!committed) {
             call->refuse(*job.answer, committed.error());
             call->finish_partition();

@@ -84,11 +84,11 @@ class hosted_partition final : public std::enable_shared_from_this<hosted_partit
     /// (KIP-890, KIP-1228).
     [[nodiscard]] runtime::awaitable<std::expected<appended, kafka::error_code>> append_marker(
         kafka::records::end_transaction_marker marker, bool has_epoch_of_its_own);
-    /// Returns once what was appended is committed. After any error it may be committed later.
+    /// Returns once all up to there is committed. After any error it may be committed later.
     /// Errors: REQUEST_TIMED_OUT, NOT_LEADER_OR_FOLLOWER, NOT_ENOUGH_REPLICAS_AFTER_APPEND,
     /// KAFKA_STORAGE_ERROR.
     [[nodiscard]] runtime::awaitable<std::expected<void, kafka::error_code>> wait_committed(
-        appended what, runtime::instant deadline);
+        commit_wish what, runtime::instant deadline);
 
     // ---- Fetch.
 

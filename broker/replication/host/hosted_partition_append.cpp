@@ -138,9 +138,9 @@ runtime::awaitable<std::expected<void, error_code>> hosted_partition::wait_for_r
 }
 
 runtime::awaitable<std::expected<void, error_code>> hosted_partition::wait_committed(
-    appended what, runtime::instant deadline) {
+    commit_wish what, runtime::instant deadline) {
     return wait_for_replicas(deadline, [this, what](ticket mine, effects& out) {
-        replica_.await_commit(mine, what.last_offset.next(), what.epoch, out);
+        replica_.await_commit(mine, what.end, what.epoch, out);
     });
 }
 

@@ -36,12 +36,22 @@ struct append_wish {
     kafka::leader_epoch led_in = kafka::no_leader_epoch;
 };
 
+/// That all before `end` is committed while the leadership of that epoch lasts.
+struct commit_wish {
+    kafka::offset end;
+    kafka::leader_epoch epoch;
+};
+
 struct appended {
     kafka::offset base_offset;
     kafka::offset last_offset;
     kafka::offset log_start;
     kafka::leader_epoch epoch;  ///< Of the leadership under which it was appended.
     bool duplicate = false;     ///< The producer repeated a batch that is here already.
+
+    [[nodiscard]] commit_wish to_commit() const {
+        return {.end = last_offset.next(), .epoch = epoch};
+    }
 };
 
 /// What DeleteRecords did here.

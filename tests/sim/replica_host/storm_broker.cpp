@@ -209,7 +209,7 @@ struct storm_broker::life {
         const auto done = co_await self->append({.batch = batch, .acks = acks});
         if (!done || acks != replication::required_acks::all) co_return done;
         const auto committed = co_await self->wait_committed(
-            *done, world.now() + std::chrono::milliseconds(request.timeout_ms));
+            done->to_commit(), world.now() + std::chrono::milliseconds(request.timeout_ms));
         if (!committed) co_return std::unexpected(committed.error());
         co_return done;
     }

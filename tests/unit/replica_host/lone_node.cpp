@@ -137,7 +137,7 @@ runtime::awaitable<error_code> lone_node::produce(sample_batch wish, runtime::du
     const auto done = co_await append(wish);
     if (!done) co_return done.error();
     const partition_ptr to = partition();
-    const auto committed = co_await to->wait_committed(*done, world->now() + timeout);
+    const auto committed = co_await to->wait_committed(done->to_commit(), world->now() + timeout);
     co_return committed ? error_code::none : committed.error();
 }
 

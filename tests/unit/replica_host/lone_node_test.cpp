@@ -173,7 +173,8 @@ TEST_F(lone_node, shows_a_committed_reader_what_was_aborted) {
                                                         .coordinator_epoch = 3,
                                                         .time = kafka::timestamp(1'000)},
                                                        false);
-        EXPECT_TRUE((co_await to->wait_committed(*marked, world->now() + 1s)).has_value());
+        EXPECT_TRUE(
+            (co_await to->wait_committed(marked->to_commit(), world->now() + 1s)).has_value());
         const auto ended = co_await fetch(request);
         const auto& answer = ended.responses.at(0).partitions.at(0);
         EXPECT_GT(answer.records->size(), 0U);
