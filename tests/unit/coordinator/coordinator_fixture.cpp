@@ -4,33 +4,12 @@
 
 namespace verdikt::broker::coordinator {
 
-namespace {
-
-awaitable<void> live_until_killed(runtime::environment& world) {
-    for (;;) co_await world.sleep_for(std::chrono::hours(1));
-}
-
-}  // namespace
-
-coordinator_fixture::coordinator_fixture() : node_(universe_.add_node("broker")) {
-    node_.start(live_until_killed);
-    universe_.settle();
+coordinator_fixture::coordinator_fixture() {
     config_.offsets_partitions = 3;
     config_.groups.initial_delay = milliseconds(0);
 }
 
 coordinator_fixture::~coordinator_fixture() = default;
-
-void coordinator_fixture::run(std::function<awaitable<void>()> body) {
-    universe_.run(
-        [](coordinator_fixture& here, std::function<awaitable<void>()> test) -> awaitable<void> {
-            here.open();
-            co_await here.universe_.sleep_for(milliseconds(1));
-            co_await test();
-            co_await here.asides_.cancel_and_join();
-            co_await here.close();
-        }(*this, std::move(body)));
-}
 
 void coordinator_fixture::open() {
     groups_ = std::make_unique<group_coordinator>(world(), config_, log_, topics_);
@@ -43,12 +22,6 @@ void coordinator_fixture::open() {
 awaitable<void> coordinator_fixture::close() {
     co_await groups_->stop();
     groups_.reset();
-}
-
-awaitable<void> coordinator_fixture::reopen() {
-    co_await close();
-    open();
-    co_await universe_.sleep_for(milliseconds(1));
 }
 
 awaitable<messages::join_group_response> coordinator_fixture::join(std::string member_id,

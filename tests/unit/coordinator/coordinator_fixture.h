@@ -3,13 +3,9 @@
 
 #include "broker/coordinator/group_coordinator.h"
 #include "kafka/error_codes.h"
-#include "runtime/scope.h"
-#include "runtime/sim/world.h"
 #include "tests/unit/coordinator/memory_coordinator_log.h"
+#include "tests/unit/coordinator/node_fixture.h"
 
-#include <gtest/gtest.h>
-
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,20 +15,14 @@ namespace verdikt::broker::coordinator {
 using kafka::error_code;
 using runtime::awaitable;
 
-class coordinator_fixture : public testing::Test {
+class coordinator_fixture : public node_fixture {
   protected:
     coordinator_fixture();
     ~coordinator_fixture() override;
 
-    /// Runs the test's coroutine in the simulated world, the coordinator serving, and stops it.
-    void run(std::function<awaitable<void>()> body);
+    void open() override;
+    awaitable<void> close() override;
 
-    /// Serves every partition from what the log holds.
-    void open();
-    awaitable<void> close();
-    awaitable<void> reopen();
-
-    [[nodiscard]] runtime::environment& world() { return node_.current(); }
     [[nodiscard]] request_origin version(std::int16_t number) const {
         return {.version = number, .client_id = "client", .client_host = "/10.0.0.1"};
     }
@@ -54,17 +44,10 @@ class coordinator_fixture : public testing::Test {
     awaitable<messages::join_group_response> become_only_member();
     awaitable<std::string> state_of(std::string group);
 
-    /// Starts something and goes on without waiting for it.
-    void aside(awaitable<void> work) { asides_.spawn(std::move(work)); }
-    awaitable<void> asides_done() { return asides_.join(); }
-
-    runtime::sim::world universe_{1};
-    runtime::sim::node& node_;
     memory_coordinator_log log_;
     fixed_topics topics_{{{"topic", 4}}};
     coordinator_config config_;
     std::unique_ptr<group_coordinator> groups_;
-    runtime::scope asides_{universe_.get_executor()};
 };
 
 }  // namespace verdikt::broker::coordinator

@@ -2,29 +2,6 @@
 
 namespace verdikt::broker::coordinator::transactions {
 
-namespace {
-
-awaitable<void> live_until_killed(runtime::environment& world) {
-    for (;;) co_await world.sleep_for(std::chrono::hours(1));
-}
-
-}  // namespace
-
-host_fixture::host_fixture() : node_(universe_.add_node("broker")) {
-    node_.start(live_until_killed);
-    universe_.settle();
-}
-
-void host_fixture::run(std::function<awaitable<void>()> body) {
-    universe_.run([](host_fixture& here, std::function<awaitable<void>()> test) -> awaitable<void> {
-        here.open();
-        co_await here.pause(std::chrono::milliseconds(1));
-        co_await test();
-        co_await here.asides_.cancel_and_join();
-        co_await here.close();
-    }(*this, std::move(body)));
-}
-
 void host_fixture::open() {
     host_ = std::make_unique<transaction_host>(world(), config_, log_, markers_, ids_, topics_);
     host_->start();
@@ -37,12 +14,6 @@ void host_fixture::open() {
 awaitable<void> host_fixture::close() {
     co_await host_->stop();
     host_.reset();
-}
-
-awaitable<void> host_fixture::reopen() {
-    co_await close();
-    open();
-    co_await pause(std::chrono::milliseconds(1));
 }
 
 void host_fixture::resign() {

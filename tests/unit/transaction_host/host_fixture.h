@@ -4,13 +4,9 @@
 
 #include "broker/coordinator/transactions/host/transaction_host.h"
 #include "kafka/error_codes.h"
-#include "runtime/scope.h"
-#include "runtime/sim/world.h"
 #include "tests/unit/coordinator/memory_coordinator_log.h"
+#include "tests/unit/coordinator/node_fixture.h"
 
-#include <gtest/gtest.h>
-
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -48,37 +44,22 @@ class counted_ids final : public producer_id_source {
     std::int64_t given = 100;
 };
 
-class host_fixture : public testing::Test {
+class host_fixture : public node_fixture {
   protected:
-    host_fixture();
-
-    /// Runs the test's coroutine in the simulated world, the coordinator serving, and stops it.
-    void run(std::function<awaitable<void>()> body);
-
-    /// Serves every partition from what the log holds, in the next epoch.
-    void open();
-    awaitable<void> close();
-    awaitable<void> reopen();
+    /// In the next epoch.
+    void open() override;
+    awaitable<void> close() override;
     void resign();
-
-    [[nodiscard]] runtime::environment& world() { return node_.current(); }
-    awaitable<void> pause(runtime::duration span) { return universe_.sleep_for(span); }
 
     awaitable<messages::init_producer_id_response> init(std::string id = "id");
     awaitable<error_code> add(std::int32_t partition);
     awaitable<error_code> end(bool commit, std::int16_t version = 4);
     [[nodiscard]] std::string state(const std::string& id = "id") const;
 
-    /// Starts something and goes on without waiting for it.
-    void aside(awaitable<void> work) { asides_.spawn(std::move(work)); }
-    awaitable<void> asides_done() { return asides_.join(); }
-
     /// Of the last successful `init`.
     std::int64_t producer = -1;
     std::int16_t epoch = -1;
 
-    runtime::sim::world universe_{1};
-    runtime::sim::node& node_;
     memory_coordinator_log log_;
     fixed_topics topics_{{{"topic", 4}, {"__consumer_offsets", 50}}};
     noted_markers markers_;
@@ -86,7 +67,6 @@ class host_fixture : public testing::Test {
     transaction_host_config config_{.state_partitions = 4};
     std::unique_ptr<transaction_host> host_;
     std::int32_t leaderships_ = 0;
-    runtime::scope asides_{universe_.get_executor()};
 };
 
 }  // namespace verdikt::broker::coordinator::transactions
