@@ -48,7 +48,6 @@ class blocking_caller {
   private:
     explicit blocking_caller(int socket) : socket_(socket) {}
     [[nodiscard]] frame exchange(bytes request);
-    void receive(std::span<std::byte> into);
 
     int socket_;
 };

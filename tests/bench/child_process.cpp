@@ -1,5 +1,7 @@
 #include "child_process.h"
 
+#include "system_failure.h"
+
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/prctl.h>
@@ -15,15 +17,10 @@
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
-#include <system_error>
 
 namespace verdikt::bench {
 
 namespace {
-
-[[noreturn]] void fail(const char* call) {
-    throw std::system_error(errno, std::generic_category(), call);
-}
 
 cpu_set_t processors_at_start() {
     static const cpu_set_t at_start = [] {
@@ -105,6 +102,10 @@ void child_process::kill() {
 
 void child_process::terminate() {
     end(SIGTERM);
+}
+
+void child_process::send_signal(int number) {
+    ::kill(id_, number);
 }
 
 void child_process::end(int signal) {

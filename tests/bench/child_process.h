@@ -38,6 +38,8 @@ class child_process {
     void kill();
     /// As by SIGTERM; returns once it is gone.
     void terminate();
+    /// Without waiting for what comes of it. Requires: it was not killed or terminated.
+    void send_signal(int number);
 
     /// CPU time that all its threads have used.
     [[nodiscard]] double cpu_seconds() const;

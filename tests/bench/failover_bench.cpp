@@ -7,7 +7,6 @@
 /// against `broker.session.timeout.ms`, by a producer that gives a request up after half a second:
 /// with the default of `request.timeout.ms` it would wait its own 30 s for the paused broker's
 /// answer.
-#include "broker_cluster.h"
 #include "client/admin.h"
 #include "client/closing.h"
 #include "client/producer.h"
@@ -17,6 +16,7 @@
 #include "scratch_directory.h"
 #include "sections.h"
 #include "steady_sender.h"
+#include "three_brokers.h"
 
 #include <fmt/format.h>
 
@@ -52,7 +52,7 @@ struct outage {
 class failover {
   public:
     failover(runtime::environment& world,
-             broker_cluster& cluster,
+             three_brokers& cluster,
              client::client_config for_producer)
         : world_(world),
           cluster_(cluster),
@@ -89,7 +89,7 @@ class failover {
     runtime::awaitable<outage> pause_leader() {
         const std::int32_t leader = co_await leader_now();
         const outage found = co_await strike(leader, SIGSTOP);
-        cluster_.send_signal(leader, SIGCONT);
+        cluster_.process(place_of(leader)).send_signal(SIGCONT);
         co_await recover();
         co_return found;
     }
@@ -106,19 +106,20 @@ class failover {
     static double milliseconds(runtime::duration time) {
         return std::chrono::duration<double, std::milli>(time).count();
     }
+    static std::size_t place_of(std::int32_t node) { return static_cast<std::size_t>(node) - 1; }
 
     runtime::awaitable<outage> strike(std::int32_t node, int signal) {
         const bool is_controller = co_await controller_now() == node;
         sender_.start_watch();
         const runtime::instant from = world_.now();
-        cluster_.send_signal(node, signal);
+        cluster_.process(place_of(node)).send_signal(signal);
         const runtime::instant to = co_await sender_.first_acknowledged();
         co_return outage{.milliseconds = milliseconds(to - from), .of_controller = is_controller};
     }
 
     runtime::awaitable<void> restart(std::int32_t node) {
-        co_await cluster_.wait_for_end(node);
-        cluster_.start(node);
+        cluster_.kill(place_of(node));
+        cluster_.start(place_of(node));
         co_await recover();
     }
 
@@ -151,7 +152,7 @@ class failover {
 
     /// All three are in sync again, so that the next blow finds somebody to take over.
     runtime::awaitable<void> until_whole() {
-        while ((co_await look()).isr.size() != cluster_.nodes().size()) {
+        while ((co_await look()).isr.size() != three_brokers::size) {
             co_await world_.sleep_for(look_again);
         }
     }
@@ -170,7 +171,7 @@ class failover {
     }
 
     runtime::environment& world_;
-    broker_cluster& cluster_;
+    three_brokers& cluster_;
     client::admin admin_;
     client::producer producer_;
     steady_sender sender_;
@@ -248,9 +249,8 @@ runtime::awaitable<void> measure_and_end(failover& blows, std::size_t count, Mea
 }
 
 runtime::awaitable<int> measure_all(runtime::environment& world,
-                                    std::filesystem::path directory,
+                                    three_brokers& cluster,
                                     std::size_t count) {
-    broker_cluster cluster(world, std::move(directory));
     client::client_config config{.bootstrap_servers = cluster.bootstrap_servers()};
     failover kills(world, cluster, config);
     co_await measure_and_end(kills, count, measure_kills);
@@ -266,9 +266,10 @@ runtime::awaitable<int> measure_all(runtime::environment& world,
 
 void run_failover_section(const settings& settings) {
     const scratch_directory scratch;
+    three_brokers cluster(scratch.path(), durability::by_default, placement::anywhere);
     const std::size_t count = turn_size(kills_a_second, settings);
-    const int code = runtime::real::run(
-        {}, [&](auto& world) { return measure_all(world, scratch.path(), count); });
+    const int code =
+        runtime::real::run({}, [&](auto& world) { return measure_all(world, cluster, count); });
     if (code != 0) throw std::runtime_error("the failover section did not end");
 }
 

@@ -1,11 +1,11 @@
 #include "growing_file.h"
 
+#include "system_failure.h"
+
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -15,10 +15,6 @@ namespace {
 
 /// log.segment.bytes
 constexpr std::size_t segment_size = std::size_t{1} << 30;
-
-[[noreturn]] void fail(const char* call) {
-    throw std::system_error(errno, std::generic_category(), call);
-}
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #include "three_brokers.h"
 
 #include "sample_data.h"
+#include "system_failure.h"
 #include "wire_load.h"
 
 #include "kafka/messages/create_topics.h"
@@ -15,7 +16,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <stdexcept>
 #include <system_error>
@@ -35,30 +35,36 @@ constexpr auto patience = 300s;
 constexpr std::int16_t metadata_version = 9;
 constexpr std::int16_t create_topics_version = 4;
 
-[[noreturn]] void fail(const char* call) {
-    throw std::system_error(errno, std::generic_category(), call);
-}
+/// Below those that the kernel gives to outgoing connections by itself, so that nobody takes the
+/// port of a broker while it is down. Processes begin at different places.
+class port_search {
+  public:
+    std::uint16_t next() {
+        while (candidate_ < last) {
+            if (is_free(++candidate_)) return candidate_;
+        }
+        throw std::runtime_error("no free port");
+    }
 
-/// All are held until all are chosen, so that none is chosen twice.
-std::vector<std::uint16_t> free_ports(std::size_t count) {
-    std::vector<std::uint16_t> ports;
-    std::vector<int> held;
-    for (std::size_t i = 0; i < count; ++i) {
+  private:
+    static constexpr std::uint16_t first = 10'000;
+    static constexpr std::uint16_t last = 32'000;
+
+    static bool is_free(std::uint16_t port) {
         const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         if (socket < 0) fail("socket");
-        held.push_back(socket);
         sockaddr_in address{};
         address.sin_family = AF_INET;
+        address.sin_port = htons(port);
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t length = sizeof(address);
-        auto* const generic = reinterpret_cast<sockaddr*>(&address);
-        if (::bind(socket, generic, length) != 0) fail("bind");
-        if (::getsockname(socket, generic, &length) != 0) fail("getsockname");
-        ports.push_back(ntohs(address.sin_port));
+        const bool bound =
+            ::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+        ::close(socket);
+        return bound;
     }
-    for (const int socket : held) ::close(socket);
-    return ports;
-}
+
+    std::uint16_t candidate_ = static_cast<std::uint16_t>(first + ::getpid() % 20'000);
+};
 
 }  // namespace
 
@@ -66,9 +72,9 @@ three_brokers::three_brokers(std::filesystem::path directory, durability mode, p
     : directory_(std::move(directory)),
       mode_(mode),
       processor_(where == placement::pinned ? processor_of_servers() : std::nullopt) {
-    const std::vector<std::uint16_t> ports = free_ports(2 * size);
-    std::copy_n(ports.begin(), size, ports_.begin());
-    std::copy_n(ports.begin() + size, size, controller_ports_.begin());
+    port_search free_ports;
+    std::ranges::generate(ports_, [&] { return free_ports.next(); });
+    std::ranges::generate(controller_ports_, [&] { return free_ports.next(); });
     for (std::size_t node = 0; node < size; ++node) start(node);
     wait_until_active();
 }
@@ -110,6 +116,12 @@ void three_brokers::start(std::size_t node) {
 void three_brokers::stop(std::size_t node) {
     nodes_[node]->terminate();
     nodes_[node].reset();
+}
+
+std::vector<std::string> three_brokers::bootstrap_servers() const {
+    std::vector<std::string> all;
+    for (const std::uint16_t port : ports_) all.push_back(fmt::format("127.0.0.1:{}", port));
+    return all;
 }
 
 std::filesystem::path three_brokers::data(std::size_t node) const {

@@ -1,5 +1,6 @@
 /// Three brokers on this host, each a process of its own, broker and controller at once, as
-/// `verdikt cluster up` starts them. Their files are in one directory, which outlives them.
+/// `verdikt cluster up` starts them. They can be killed, paused and started again in their places.
+/// Their files are in one directory, which outlives them.
 #pragma once
 
 #include "blocking_call.h"
@@ -12,6 +13,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace verdikt::bench {
 
@@ -25,9 +28,12 @@ class three_brokers {
     // Nodes are numbered from 0 here; their `node.id` is one more.
 
     void start(std::size_t node);
+    /// Returns once it is gone.
     void kill(std::size_t node) { nodes_[node].reset(); }
     /// Controlled shutdown.
     void stop(std::size_t node);
+    /// host:port
+    [[nodiscard]] std::vector<std::string> bootstrap_servers() const;
     [[nodiscard]] bool is_running(std::size_t node) const { return nodes_[node] != nullptr; }
     /// Requires (all below): it runs.
     [[nodiscard]] child_process& process(std::size_t node) { return *nodes_[node]; }

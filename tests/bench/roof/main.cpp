@@ -13,6 +13,8 @@
 /// N is the number of connections to expect; it ends when all have gone.
 #include "roof/services.h"
 
+#include "system_failure.h"
+
 #include "kafka/endian.h"
 
 #include <arpa/inet.h>
@@ -24,20 +26,14 @@
 
 #include <fmt/core.h>
 
-#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <memory>
 #include <string>
-#include <system_error>
 #include <vector>
 
 namespace verdikt::bench {
 namespace {
-
-[[noreturn]] void fail(const char* call) {
-    throw std::system_error(errno, std::generic_category(), call);
-}
 
 class connection {
   public:

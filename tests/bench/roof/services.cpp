@@ -1,19 +1,16 @@
 #include "roof/services.h"
 
+#include "loopback_socket.h"
+#include "system_failure.h"
+
 #include "kafka/endian.h"
 #include "kafka/records/crc32c.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/sendfile.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <stdexcept>
-#include <system_error>
 #include <utility>
 
 namespace verdikt::bench {
@@ -21,33 +18,6 @@ namespace verdikt::bench {
 namespace {
 
 constexpr std::size_t crc_position = 17;
-
-[[noreturn]] void fail(const char* call) {
-    throw std::system_error(errno, std::generic_category(), call);
-}
-
-void send_whole(int socket, bytes what) {
-    while (!what.empty()) {
-        const ssize_t count = ::send(socket, what.data(), what.size(), MSG_NOSIGNAL);
-        if (count < 0) fail("send");
-        what = what.subspan(static_cast<std::size_t>(count));
-    }
-}
-
-int connect_to(std::uint16_t port) {
-    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (socket < 0) fail("socket");
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
-        fail("connect");
-    }
-    const int on = 1;
-    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    return socket;
-}
 
 }  // namespace
 
@@ -94,10 +64,7 @@ void leader::take(bytes request) {
 void leader::answer(int socket, std::size_t count) {
     sync_if_wanted();
     answers_.resize(count * produce_answer().size());
-    for (const int follower : followers_) {
-        const ssize_t got = ::recv(follower, answers_.data(), answers_.size(), MSG_WAITALL);
-        if (got != static_cast<ssize_t>(answers_.size())) fail("recv");
-    }
+    for (const int follower : followers_) receive_whole(follower, answers_);
     receiver::answer(socket, count);
 }
 
