@@ -1,0 +1,168 @@
+/// Operations that depend on each other in a circle.
+///
+/// A sender precedes each successful poller of its message (wr), the sender of a message precedes
+/// that of the next in its partition (ww), and what ended precedes what began later (realtime).
+/// Operations that failed take no part; one whose outcome is unknown precedes nothing in time.
+///
+/// Reads alone must not go in a circle: G1c, G1c-realtime. With ww they may, and writes may (G0): a
+/// transaction's sends to several partitions are not one step in Kafka, so two may interleave.
+/// Those are reported as seen.
+#include "checker/graph/cycles.h"
+#include "checker/graph/time_order.h"
+#include "checker/log/evidence.h"
+
+#include <algorithm>
+
+namespace verdikt::checker::log {
+
+namespace {
+
+using graph::edge;
+using graph::realtime;
+using graph::reasons;
+using graph::wr;
+using graph::ww;
+using history::op_type;
+
+class cycle_check {
+  public:
+    cycle_check(const evidence& seen, findings& into) : seen_(seen), into_(into) {}
+
+    void run() {
+        add_reads();
+        add_writes();
+        const std::uint32_t nodes = add_times();
+        const graph::digraph dependencies(nodes, edges_);
+        edges_ = {};
+        graph_ = &dependencies;
+        // What holds without real time is the stronger finding, and reads alone than writes as
+        // well.
+        search({"G1c", wr, wr, seen_.asked.read_committed});
+        search({"G1c-realtime", wr, wr | realtime, true});
+        search({"G0", ww, ww, false});
+        search({"G0-realtime", ww, ww | realtime, false});
+        search({"G1c", wr, ww | wr, false});
+        search({"G1c-realtime", wr, ww | wr | realtime, false});
+    }
+
+  private:
+    struct kind {
+        std::string_view name;
+        /// One such arc must be in it.
+        reasons needed;
+        reasons allowed;
+        bool promised;
+    };
+
+    [[nodiscard]] bool takes_part(std::uint32_t row) const {
+        return row != none && seen_.history.rows()[row].type != op_type::fail;
+    }
+
+    void add_reads() {
+        const auto& rows = seen_.history.rows();
+        for (std::uint32_t at = 0; at < rows.size(); ++at) {
+            if (rows[at].type != op_type::ok) continue;
+            std::uint32_t last = none;
+            for (const event& one : seen_.history.events_of(rows[at])) {
+                if (one.kind != event_kind::polled) continue;
+                const std::uint32_t writer = seen_.orders.writer_of(one.subject);
+                if (writer == last || writer == at || !takes_part(writer)) continue;
+                edges_.push_back({writer, at, wr});
+                last = writer;
+            }
+        }
+    }
+
+    void add_writes() {
+        for (std::uint32_t partition = 0; partition < seen_.history.partitions().size();
+             ++partition) {
+            std::uint32_t before = none;
+            std::int64_t offset = unknown_offset;
+            for (const place& one : seen_.orders.log_of(partition)) {
+                const std::uint32_t writer = seen_.orders.writer_of(one.message);
+                // Where several lie at one offset, the first stands for all.
+                if (one.offset == offset || !takes_part(writer)) continue;
+                if (before != none && before != writer) edges_.push_back({before, writer, ww});
+                before = writer;
+                offset = one.offset;
+            }
+        }
+    }
+
+    std::uint32_t add_times() {
+        std::vector<graph::interval> intervals;
+        intervals.reserve(seen_.history.rows().size());
+        for (const row& one : seen_.history.rows()) {
+            // A node without arcs of its own can be in no cycle; so can one that is no send or
+            // poll.
+            const bool known = one.type == op_type::ok;
+            intervals.push_back({one.begun, known ? one.ended : graph::never});
+        }
+        return graph::add_time_order(intervals, edges_);
+    }
+
+    void search(kind wanted) {
+        for (auto& nodes : graph::components(*graph_, wanted.allowed)) {
+            graph::cycle_search component(*graph_, std::move(nodes));
+            if (is_told(component.nodes(), wanted.needed)) continue;
+            const auto found = component.with_one(wanted.needed, wanted.allowed);
+            if (!found) continue;
+            report(wanted, *found);
+        }
+    }
+
+    /// A component is a part of the one that it belongs to by weaker rules: told once is enough.
+    [[nodiscard]] bool is_told(const std::vector<std::uint32_t>& nodes, reasons needed) const {
+        return std::ranges::any_of(told_, [&](const auto& cycle) {
+            return cycle.first == needed && std::ranges::binary_search(nodes, cycle.second);
+        });
+    }
+
+    void report(const kind& wanted, const graph::cycle& found) {
+        told_.emplace_back(wanted.needed, found.front());
+        into_.add(wanted.name, wanted.promised, [&] {
+            anomaly what;
+            for (const std::uint32_t node : found) {
+                if (node >= seen_.history.rows().size()) continue;
+                what.operations.push_back(seen_.history.index_of(seen_.history.rows()[node]));
+            }
+            what.what = describe(found, wanted.allowed);
+            return what;
+        });
+    }
+
+    [[nodiscard]] std::string describe(const graph::cycle& found, reasons allowed) const {
+        std::string text;
+        bool through_time = false;
+        for (std::size_t at = 0; at < found.size(); ++at) {
+            const std::uint32_t from = found[at];
+            const std::uint32_t to = found[(at + 1) % found.size()];
+            if (from < seen_.history.rows().size()) {
+                text += seen_.operation(from);
+                through_time = false;
+            }
+            const reasons why = graph_->between(from, to) & allowed;
+            if (through_time) continue;
+            through_time = (why & (wr | ww)) == 0;
+            text += (why & wr) != 0   ? " sent what was polled by "
+                    : (why & ww) != 0 ? " sent the message before one of "
+                                      : " ended before the beginning of ";
+        }
+        return text + seen_.operation(found.front());
+    }
+
+    const evidence& seen_;
+    findings& into_;
+    const graph::digraph* graph_ = nullptr;
+    std::vector<edge> edges_;
+    /// What each reported cycle had to have in it, and one of its nodes.
+    std::vector<std::pair<reasons, std::uint32_t>> told_;
+};
+
+}  // namespace
+
+void check_cycles(const evidence& seen, findings& into) {
+    cycle_check(seen, into).run();
+}
+
+}  // namespace verdikt::checker::log

@@ -1,0 +1,146 @@
+/// What was committed and is not there.
+///
+/// lost-write: the message lies at or below the highest position that a successful poll returned of
+/// its partition, so that readers went past it, and none was ever given it. The highest counts at
+/// the first place of each message read, the loss at the last place of the message: a duplicate
+/// proves nothing.
+///
+/// unseen: acknowledged, never read. It proves a loss only if the partition was read to its end
+/// after the acknowledgement (final_reads.h); otherwise it is a doubt.
+///
+/// torn-transaction: of one transaction, some messages were read, and one was not though its
+/// partition was read to its end after somebody had read the others.
+#include "checker/log/evidence.h"
+#include "checker/log/final_reads.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace verdikt::checker::log {
+
+namespace {
+
+using history::op_type;
+
+class loss_check {
+  public:
+    loss_check(const evidence& seen, findings& into)
+        : seen_(seen),
+          into_(into),
+          bounds_(seen.history.partitions().size(), none),
+          finals_(find_final_reads(seen.history)) {}
+
+    void run() {
+        find_bounds();
+        const auto& rows = seen_.history.rows();
+        for (std::uint32_t at = 0; at < rows.size(); ++at) {
+            if (seen_.orders.must_have_committed(at)) look_at(at, rows[at]);
+        }
+        if (undecided_ > 0) {
+            into_.doubt(fmt::format(
+                "{} acknowledged messages were never polled, and the history shows no full read of "
+                "their partitions after that",
+                undecided_));
+        }
+    }
+
+  private:
+    /// The message whose first position is the highest among those read, of each partition.
+    void find_bounds() {
+        for (std::uint32_t message = 0; message < seen_.history.messages().size(); ++message) {
+            if (seen_.orders.first_reader_of(message) == none) continue;
+            const std::uint32_t position = seen_.orders.first_position_of(message);
+            if (position == none) continue;
+            std::uint32_t& bound = bounds_[seen_.history.messages().partition_of(message)];
+            if (bound == none || seen_.orders.first_position_of(bound) < position) bound = message;
+        }
+    }
+
+    void look_at(std::uint32_t at, const row& what) {
+        std::uint32_t read = none;
+        const event* missing = nullptr;
+        for (const event& one : seen_.history.events_of(what)) {
+            if (one.kind != event_kind::sent || seen_.orders.writer_of(one.subject) != at) continue;
+            const std::uint32_t reader = seen_.orders.first_reader_of(one.subject);
+            if (reader != none) {
+                read = read == none ? reader : std::min(read, reader);
+                continue;
+            }
+            const bool lost = look_for_loss(at, one);
+            if (what.type == op_type::ok) look_at_unseen(at, what, one, lost);
+            if (missing == nullptr) missing = &one;
+        }
+        if (what.what == act::txn && read != none && missing != nullptr) {
+            look_at_torn(at, *missing, read);
+        }
+    }
+
+    bool look_for_loss(std::uint32_t at, const event& sent) {
+        const std::uint32_t bound = bounds_[seen_.history.partition_of(sent)];
+        const std::uint32_t position = seen_.orders.last_position_of(sent.subject);
+        if (bound == none || position == none) return false;
+        if (position > seen_.orders.first_position_of(bound)) return false;
+        into_.add("lost-write", seen_.asked.durable, [&] {
+            const std::uint32_t reader = seen_.orders.first_reader_of(bound);
+            return anomaly{.operations = seen_.operations({at, reader}),
+                           .what = fmt::format(
+                               "{} was committed at offset {} by {}; no poll returned it, and {} "
+                               "read on to offset {}",
+                               seen_.message(sent.subject),
+                               seen_.orders.offset_of(sent.subject),
+                               seen_.operation(at),
+                               seen_.operation(reader),
+                               seen_.orders.offset_of(bound))};
+        });
+        return true;
+    }
+
+    void look_at_unseen(std::uint32_t at, const row& what, const event& sent, bool lost) {
+        const final_read& last = finals_[seen_.history.partition_of(sent)];
+        const bool covered = last.since > what.ended;
+        const bool decided = lost || covered || seen_.asked.finally == final_reads::made;
+        if (!decided) {
+            ++undecided_;
+            return;
+        }
+        into_.add("unseen", seen_.asked.durable, [&] {
+            return anomaly{
+                .how = covered && !lost ? last.how : certainty::certain,
+                .operations = seen_.operations({at, covered && !lost ? last.shown_by : none}),
+                .what = fmt::format("{} was acknowledged by {} and never polled",
+                                    seen_.message(sent.subject),
+                                    seen_.operation(at))};
+        });
+    }
+
+    void look_at_torn(std::uint32_t at, const event& missing, std::uint32_t reader) {
+        const final_read& last = finals_[seen_.history.partition_of(missing)];
+        if (last.since <= seen_.history.rows()[reader].ended) return;
+        into_.add("torn-transaction", seen_.asked.read_committed, [&] {
+            return anomaly{.how = last.how,
+                           .operations = seen_.operations({at, reader, last.shown_by}),
+                           .what = fmt::format(
+                               "{} read a part of the transaction of {}, but {} was not there when "
+                               "its partition was read to the end by {}",
+                               seen_.operation(reader),
+                               seen_.operation(at),
+                               seen_.message(missing.subject),
+                               seen_.operation(last.shown_by))};
+        });
+    }
+
+    const evidence& seen_;
+    findings& into_;
+    std::vector<std::uint32_t> bounds_;
+    std::vector<final_read> finals_;
+    std::uint64_t undecided_ = 0;
+};
+
+}  // namespace
+
+void check_losses(const evidence& seen, findings& into) {
+    loss_check(seen, into).run();
+}
+
+}  // namespace verdikt::checker::log

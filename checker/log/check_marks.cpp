@@ -1,0 +1,120 @@
+/// What records and leaders say besides values: leader epochs, timestamps, end offsets.
+#include "checker/log/evidence.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace verdikt::checker::log {
+
+namespace {
+
+using history::op_type;
+
+/// What one poll saw of one record.
+struct marked {
+    std::uint32_t partition;
+    std::int64_t offset;
+    std::int32_t epoch;
+    std::int64_t timestamp;
+    std::uint32_t row;
+};
+
+/// Whoever polled it: the same offset may be seen by many.
+std::vector<marked> marked_records(const evidence& seen) {
+    std::vector<marked> all;
+    const auto& stamps = seen.history.stamps();
+    const auto& rows = seen.history.rows();
+    const auto& events = seen.history.events();
+    std::uint32_t row = 0;
+    for (const stamp& one : stamps) {
+        while (row + 1 < rows.size() && rows[row].first_event + rows[row].events <= one.event)
+            ++row;
+        const event& polled = events[one.event];
+        all.push_back(
+            {seen.history.partition_of(polled), polled.offset, one.epoch, one.timestamp, row});
+    }
+    std::ranges::sort(
+        all, {}, [](const marked& one) { return std::tuple(one.partition, one.offset, one.row); });
+    return all;
+}
+
+/// Along each partition `mark` must not fall; negative means unknown.
+template <typename Mark>
+void check_rising(const evidence& seen,
+                  const std::vector<marked>& records,
+                  Mark mark,
+                  std::string_view name,
+                  bool promised,
+                  findings& into) {
+    const marked* highest = nullptr;
+    for (const marked& one : records) {
+        if (mark(one) < 0) continue;
+        const bool same = highest != nullptr && highest->partition == one.partition;
+        if (!same || mark(*highest) <= mark(one)) {
+            highest = &one;
+            continue;
+        }
+        into.add(name, promised, [&] {
+            return anomaly{
+                .operations = seen.operations({highest->row, one.row}),
+                .what = fmt::format("partition {} has {} at offset {} and {} at offset {}",
+                                    seen.history.partitions().text_of(one.partition),
+                                    mark(*highest),
+                                    highest->offset,
+                                    mark(one),
+                                    one.offset)};
+        });
+    }
+}
+
+void check_end_offsets(const evidence& seen, findings& into) {
+    struct told {
+        std::int64_t end;
+        std::uint32_t row;
+    };
+    std::map<std::pair<std::uint32_t, std::uint32_t>, told> highest;
+    const auto& rows = seen.history.rows();
+    for (std::uint32_t at = 0; at < rows.size(); ++at) {
+        for (const event& one : seen.history.events_of(rows[at])) {
+            if (one.kind != event_kind::end_offset) continue;
+            const auto [found, fresh] =
+                highest.try_emplace({rows[at].process, one.subject}, told{one.offset, at});
+            if (found->second.end <= one.offset) {
+                found->second = {one.offset, at};
+                continue;
+            }
+            into.add("stale-end-offset", seen.asked.clean_elections, [&] {
+                return anomaly{
+                    .operations = seen.operations({found->second.row, at}),
+                    .what = fmt::format(
+                        "{} was told that partition {} ends at {}, and {} that it ends at {}",
+                        seen.operation(found->second.row),
+                        seen.history.partitions().text_of(one.subject),
+                        found->second.end,
+                        seen.operation(at),
+                        one.offset)};
+            });
+        }
+    }
+}
+
+}  // namespace
+
+void check_marks(const evidence& seen, findings& into) {
+    const auto records = marked_records(seen);
+    check_rising(
+        seen, records, [](const marked& one) { return one.epoch; }, "order-of-epochs", true, into);
+    check_rising(
+        seen,
+        records,
+        [](const marked& one) { return one.timestamp; },
+        "order-of-timestamps",
+        seen.asked.log_append_time,
+        into);
+    check_end_offsets(seen, into);
+}
+
+}  // namespace verdikt::checker::log

@@ -1,0 +1,174 @@
+#include "checker/verdict/catalogue.h"
+
+#include <algorithm>
+#include <array>
+
+namespace verdikt::checker {
+
+namespace {
+
+constexpr std::string_view always = "any settings";
+constexpr std::string_view clean = "any settings, as long as unclean elections are off";
+constexpr std::string_view durable =
+    "acks=all, min.insync.replicas of 2 or more, unclean elections off";
+constexpr std::string_view committed = "transactions and isolation.level=read_committed";
+constexpr std::string_view never = "nothing promises it; it is reported as seen";
+
+constexpr std::array log_kinds{
+    anomaly_kind{"phantom",
+                 "kafka",
+                 "A poll returned a value that nobody sent.",
+                 "What is read was written.",
+                 always},
+    anomaly_kind{"lost-write",
+                 "kafka",
+                 "A message that was certainly committed lies at or below the highest offset that "
+                 "was polled in "
+                 "its partition, and no successful poll ever returned it.",
+                 "A committed message stays readable.",
+                 durable},
+    anomaly_kind{
+        "unseen",
+        "kafka",
+        "A send was acknowledged, and by the end of the history, after a full final read of its "
+        "partition, no successful poll had returned the message.",
+        "A committed message becomes readable.",
+        durable},
+    anomaly_kind{
+        "dirty-read",
+        "kafka",
+        "A successful poll returned a message, and every later read that passed its offset went "
+        "without it.",
+        "What one reader was given is not taken back.",
+        clean},
+    anomaly_kind{"duplicate",
+                 "kafka",
+                 "One message lies at two or more offsets of its partition.",
+                 "A message that was sent once is stored once.",
+                 "enable.idempotence=true"},
+    anomaly_kind{
+        "inconsistent-offsets",
+        "kafka",
+        "One offset of a partition held two different messages, by acknowledgements and polls "
+        "together.",
+        "An offset means one message, for everybody and for ever.",
+        clean},
+    anomaly_kind{
+        "offset-reused",
+        "kafka",
+        "An offset that was acknowledged for one message was later acknowledged for another.",
+        "An acknowledged offset is taken.",
+        clean},
+    anomaly_kind{"G1a",
+                 "kafka",
+                 "A successful poll returned a message whose send or transaction had failed.",
+                 "What was aborted is never read.",
+                 "any settings for a failed send; read_committed for an aborted transaction"},
+    anomaly_kind{"precommitted-read",
+                 "kafka",
+                 "A transaction polled a message that it had sent itself.",
+                 "What is not committed yet is read by nobody.",
+                 committed},
+    anomaly_kind{
+        "torn-transaction",
+        "kafka",
+        "A transaction's messages were partly read and partly, after a full final read of their "
+        "partitions, not.",
+        "A transaction becomes visible as a whole or not at all.",
+        committed},
+    anomaly_kind{"int-poll-skip",
+                 "kafka",
+                 "Within one operation, polls passed over messages that exist.",
+                 "A consumer reads a partition without gaps.",
+                 always},
+    anomaly_kind{
+        "int-nonmonotonic-poll",
+        "kafka",
+        "Within one operation, polls returned a partition's messages out of order or twice.",
+        "A consumer reads a partition forwards.",
+        always},
+    anomaly_kind{"poll-skip",
+                 "kafka",
+                 "From one operation to the next, a consumer passed over messages that exist.",
+                 "A consumer reads a partition without gaps.",
+                 "partitions that were assigned, not subscribed to"},
+    anomaly_kind{"nonmonotonic-poll",
+                 "kafka",
+                 "From one operation to the next, a consumer went back in a partition.",
+                 "A consumer reads a partition forwards.",
+                 "partitions that were assigned, not subscribed to"},
+    anomaly_kind{"int-nonmonotonic-send",
+                 "kafka",
+                 "Within one operation, a later send to a partition got a lower offset.",
+                 "Messages of one producer keep their order.",
+                 "enable.idempotence=true, or one request in flight"},
+    anomaly_kind{
+        "nonmonotonic-send",
+        "kafka",
+        "From one operation to the next, a producer's send to a partition got a lower offset.",
+        "Messages of one producer keep their order.",
+        "enable.idempotence=true, or one request in flight"},
+    anomaly_kind{"int-send-skip",
+                 "kafka",
+                 "Messages of others lie between those that one operation sent to a partition.",
+                 "None: producers may interleave.",
+                 never},
+    anomaly_kind{"order-of-epochs",
+                 "kafka",
+                 "Along a partition, a record has a lower leader epoch than one before it.",
+                 "Leaders follow each other.",
+                 always},
+    anomaly_kind{
+        "order-of-timestamps",
+        "kafka",
+        "Along a partition whose timestamps are LogAppendTime, a record is older than one before "
+        "it.",
+        "A log is appended to in the order of time.",
+        "message.timestamp.type=LogAppendTime"},
+    anomaly_kind{"stale-end-offset",
+                 "kafka",
+                 "A client was told a partition's end offset, and later a lower one.",
+                 "The end of a partition does not go back.",
+                 clean},
+    anomaly_kind{"G0",
+                 "kafka",
+                 "Writes of transactions lie in opposite orders in different partitions.",
+                 "None: transactions may interleave across partitions.",
+                 never},
+    anomaly_kind{
+        "G0-realtime",
+        "kafka",
+        "The order of writes in the log contradicts the order in which the operations took place.",
+        "None across partitions: transactions may interleave.",
+        never},
+    anomaly_kind{
+        "G1c",
+        "kafka",
+        "Transactions depend on each other in a circle: each read, or was appended after, what the "
+        "one before wrote.",
+        "Information flows one way, where the circle is of reads alone; where it needs the order "
+        "of "
+        "writes, nothing.",
+        committed},
+    anomaly_kind{"G1c-realtime",
+                 "kafka",
+                 "A message was read, directly or through others, by an operation that ended "
+                 "before its send "
+                 "began.",
+                 "What is read was written before.",
+                 always},
+};
+
+}  // namespace
+
+std::span<const anomaly_kind> all_anomalies() {
+    return log_kinds;
+}
+
+const anomaly_kind* find_anomaly(std::string_view name) {
+    const auto all = all_anomalies();
+    const auto found = std::ranges::find(all, name, &anomaly_kind::name);
+    return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace verdikt::checker
