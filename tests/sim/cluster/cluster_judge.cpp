@@ -2,7 +2,6 @@
 
 #include "kafka/records/batch.h"
 #include "runtime/check.h"
-#include "tests/sim/cluster/compacted_content.h"
 
 #include <fmt/format.h>
 

@@ -18,6 +18,10 @@ namespace {
 
 using found = std::vector<committed_record>;
 
+std::string text(const records::nullable_bytes& of) {
+    return of ? std::string(reinterpret_cast<const char*>(of->data()), of->size()) : std::string();
+}
+
 void read(const records::batch_view& batch, found& into) {
     constexpr std::size_t limit = std::size_t{10} << 20;
     const records::batch_header header = batch.header();
@@ -28,9 +32,9 @@ void read(const records::batch_view& batch, found& into) {
     for (records::record_reader reader(*payload, header.record_count); !reader.done();) {
         const auto record = reader.next();
         CHECK(record.has_value());
-        const auto value = record->value.value_or(std::span<const std::byte>());
         into.push_back({.offset = record->offset_in(header),
-                        .value = {reinterpret_cast<const char*>(value.data()), value.size()}});
+                        .key = text(record->key),
+                        .value = text(record->value)});
     }
 }
 
@@ -56,6 +60,21 @@ std::vector<committed_record> committed_records(std::span<const std::byte> batch
     }
     std::ranges::sort(committed);
     return committed;
+}
+
+std::vector<std::byte> newest_of_each_key(std::span<const std::byte> batches) {
+    std::map<std::string, committed_record> newest;
+    for (committed_record& each : committed_records(batches)) newest[each.key] = std::move(each);
+    std::vector<std::byte> together;
+    const auto add = [&](std::span<const std::byte> piece) {
+        together.insert(together.end(), piece.begin(), piece.end());
+    };
+    for (const auto& [key, record] : newest) {
+        add(std::as_bytes(std::span(key)));
+        add(std::as_bytes(std::span(&record.offset, 1)));
+        add(std::as_bytes(std::span(record.value)));
+    }
+    return together;
 }
 
 }  // namespace verdikt::tests
