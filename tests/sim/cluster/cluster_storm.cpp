@@ -123,8 +123,9 @@ class storm {
         co_await universe_.sleep_for(prelude);
         co_await faults_->rage(form_.span);
         co_await settle();
-        co_await watching.cancel_and_join();
+        // Watched until all is judged: a deletion that was asked for in the storm may come as late.
         if (all_is_well()) co_await compare_all();
+        co_await watching.cancel_and_join();
     }
 
     awaitable<void> keep_watching() {
