@@ -34,6 +34,23 @@ enum class certainty : std::uint8_t {
 
 [[nodiscard]] std::string_view name_of(certainty what);
 
+/// Where in a log it happened. A report shows the offsets around it.
+struct log_place {
+    std::string partition;
+    std::int64_t offset = 0;
+
+    friend bool operator==(const log_place&, const log_place&) = default;
+};
+
+/// Why one operation comes before another: an arc of a cycle.
+struct dependency {
+    /// By `index`.
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+    /// `ww`, `wr`, `rw`, `process` or `realtime`.
+    std::string why;
+};
+
 /// One case of an anomaly.
 struct anomaly {
     certainty how = certainty::certain;
@@ -41,6 +58,10 @@ struct anomaly {
     std::vector<std::int64_t> operations;
     /// One sentence in terms of those operations.
     std::string what;
+    /// Empty where no offset is known.
+    std::vector<log_place> places = {};
+    /// Of a cycle its arcs, each ending where the next begins; empty of anything else.
+    std::vector<dependency> cycle = {};
 };
 
 /// All cases of one anomaly that have one standing.
