@@ -1,5 +1,6 @@
 /// ListOffsets: which offset stands at a place or a time of a partition.
 #include "broker/server/handlers.h"
+#include "broker/server/list_offsets_refusal.h"
 
 namespace verdikt::broker::server {
 
@@ -44,7 +45,7 @@ runtime::awaitable<answered_partition> answer_for(hosted::partition_ptr which,
          .by = by,
          .current_leader_epoch = kafka::leader_epoch(asked.current_leader_epoch)});
     if (!found) {
-        answer.error_code = kafka::to_wire(found.error());
+        answer.error_code = kafka::to_wire(list_offsets_refusal(found.error(), version));
     } else if (found->has_value()) {
         answer.timestamp = (*found)->timestamp.value();
         answer.offset = (*found)->offset.value();
