@@ -10,7 +10,6 @@
 #include "broker/controller/reassignment.h"
 #include "broker/controller/registration.h"
 #include "broker/controller/topics.h"
-#include "runtime/check.h"
 
 #include <algorithm>
 #include <type_traits>
@@ -25,7 +24,7 @@ active_controller::active_controller(controller_settings settings, const config_
 
 template <typename Decide>
 auto active_controller::decide(moment when, Decide decide) {
-    CHECK(is_active());
+    CHECK(appended_.has_value());
     draft into(*appended_, settings_, {.offset = when.log_end, .epoch = epoch_});
     using answer = std::invoke_result_t<Decide, draft&>;
     decision<answer> result{.records = {}, .answer = decide(into)};
@@ -83,19 +82,22 @@ decision<messages::broker_heartbeat_response> active_controller::heartbeat(
 void active_controller::connection_lost(kafka::node_id broker,
                                         kafka::broker_epoch epoch,
                                         runtime::instant now) {
-    CHECK(is_active());
-    const metadata::broker_registration* present = appended_->find_broker(broker);
-    if (present == nullptr || present->epoch != epoch) return;
-    sessions_.suspect(broker, now, settings_.lost_connection_grace);
+    suspect(broker, epoch, now, settings_.lost_connection_grace);
 }
 
 void active_controller::process_ended(kafka::node_id broker,
                                       kafka::broker_epoch epoch,
                                       runtime::instant now) {
-    CHECK(is_active());
-    const metadata::broker_registration* present = appended_->find_broker(broker);
+    suspect(broker, epoch, now, runtime::duration::zero());
+}
+
+void active_controller::suspect(kafka::node_id broker,
+                                kafka::broker_epoch epoch,
+                                runtime::instant now,
+                                runtime::duration grace) {
+    const metadata::broker_registration* present = appended().find_broker(broker);
     if (present == nullptr || present->epoch != epoch) return;
-    sessions_.suspect(broker, now, runtime::duration::zero());
+    sessions_.suspect(broker, now, grace);
 }
 
 decision<no_answer> active_controller::tick(moment when) {
@@ -114,10 +116,9 @@ decision<no_answer> active_controller::tick(moment when) {
 }
 
 runtime::instant active_controller::next_tick() const {
-    CHECK(is_active());
     // Often enough to tell its own pauses from the brokers' silence.
     runtime::instant next = std::min(next_balance_, last_event_ + settings_.session_timeout / 4);
-    if (const auto fencing = next_fencing(*appended_, sessions_)) next = std::min(next, *fencing);
+    if (const auto fencing = next_fencing(appended(), sessions_)) next = std::min(next, *fencing);
     return next;
 }
 
@@ -184,8 +185,7 @@ decision<messages::alter_partition_reassignments_response> active_controller::re
 
 decision<messages::list_partition_reassignments_response> active_controller::list_reassignments(
     const messages::list_partition_reassignments_request& request) const {
-    CHECK(is_active());
-    return {.records = {}, .answer = controller::list_reassignments(*appended_, request)};
+    return {.records = {}, .answer = controller::list_reassignments(appended(), request)};
 }
 
 decision<messages::update_features_response> active_controller::update_features(

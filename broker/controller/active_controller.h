@@ -36,6 +36,7 @@
 #include "kafka/messages/list_partition_reassignments.h"
 #include "kafka/messages/unregister_broker.h"
 #include "kafka/messages/update_features.h"
+#include "runtime/check.h"
 #include "runtime/random.h"
 
 #include <optional>
@@ -107,7 +108,10 @@ class active_controller {
         const kafka::messages::update_features_request& request, moment when);
 
     /// Of everything appended. What it says may never be committed. Requires: active.
-    [[nodiscard]] const metadata::image& appended() const { return *appended_; }
+    [[nodiscard]] const metadata::image& appended() const {
+        CHECK(appended_.has_value());
+        return *appended_;
+    }
 
     /// Aborts if an invariant does not hold.
     void check_invariants() const;
@@ -116,6 +120,10 @@ class active_controller {
     /// Runs `decide(draft)` and makes a decision of what it wrote and answered.
     template <typename Decide>
     auto decide(moment when, Decide decide);
+    void suspect(kafka::node_id broker,
+                 kafka::broker_epoch epoch,
+                 runtime::instant now,
+                 runtime::duration grace);
 
     controller_settings settings_;
     const config_rules& rules_;
