@@ -5,7 +5,10 @@
 namespace verdikt::cli {
 
 std::span<const subcommand> all_subcommands() {
-    static constexpr std::array<subcommand, 17> known{{
+    static constexpr std::array<subcommand, 20> known{{
+        {"check", "Judges a history.", declare_check},
+        {"explain", "Tells what an anomaly means.", declare_explain},
+        {"list", "Lists the anomalies that can be found.", declare_list},
         {"broker", "Runs a broker in the foreground.", declare_broker},
         {"cluster", "Runs a cluster on this machine; tells its id.", declare_cluster},
         {"storage", "Formats log directories and shows their identity.", declare_storage},

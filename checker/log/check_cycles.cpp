@@ -54,6 +54,13 @@ class cycle_check {
         bool promised;
     };
 
+    /// A cycle that was reported: how it was searched, and one of its nodes.
+    struct told {
+        reasons needed;
+        reasons allowed;
+        std::uint32_t node;
+    };
+
     [[nodiscard]] bool takes_part(std::uint32_t row) const {
         return row != none && seen_.history.rows()[row].type != op_type::fail;
     }
@@ -104,22 +111,24 @@ class cycle_check {
     void search(kind wanted) {
         for (auto& nodes : graph::components(*graph_, wanted.allowed)) {
             graph::cycle_search component(*graph_, std::move(nodes));
-            if (is_told(component.nodes(), wanted.needed)) continue;
+            if (is_told(component.nodes(), wanted)) continue;
             const auto found = component.with_one(wanted.needed, wanted.allowed);
             if (!found) continue;
             report(wanted, *found);
         }
     }
 
-    /// A component is a part of the one that it belongs to by weaker rules: told once is enough.
-    [[nodiscard]] bool is_told(const std::vector<std::uint32_t>& nodes, reasons needed) const {
-        return std::ranges::any_of(told_, [&](const auto& cycle) {
-            return cycle.first == needed && std::ranges::binary_search(nodes, cycle.second);
+    /// A component by fewer reasons lies within one by more of them; its cycle is the stronger
+    /// finding.
+    [[nodiscard]] bool is_told(const std::vector<std::uint32_t>& nodes, const kind& wanted) const {
+        return std::ranges::any_of(told_, [&](const told& one) {
+            return one.needed == wanted.needed && (one.allowed & ~wanted.allowed) == 0 &&
+                   std::ranges::binary_search(nodes, one.node);
         });
     }
 
     void report(const kind& wanted, const graph::cycle& found) {
-        told_.emplace_back(wanted.needed, found.front());
+        told_.push_back({wanted.needed, wanted.allowed, found.front()});
         into_.add(wanted.name, wanted.promised, [&] {
             anomaly what;
             for (const std::uint32_t node : found) {
@@ -155,8 +164,7 @@ class cycle_check {
     findings& into_;
     const graph::digraph* graph_ = nullptr;
     std::vector<edge> edges_;
-    /// What each reported cycle had to have in it, and one of its nodes.
-    std::vector<std::pair<reasons, std::uint32_t>> told_;
+    std::vector<told> told_;
 };
 
 }  // namespace

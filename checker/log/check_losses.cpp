@@ -58,22 +58,25 @@ class loss_check {
     }
 
     void look_at(std::uint32_t at, const row& what) {
-        std::uint32_t read = none;
-        const event* missing = nullptr;
+        const std::uint32_t read = first_reader_of(at, what);
+        bool torn = false;
         for (const event& one : seen_.history.events_of(what)) {
             if (one.kind != event_kind::sent || seen_.orders.writer_of(one.subject) != at) continue;
-            const std::uint32_t reader = seen_.orders.first_reader_of(one.subject);
-            if (reader != none) {
-                read = read == none ? reader : std::min(read, reader);
-                continue;
-            }
+            if (seen_.orders.first_reader_of(one.subject) != none) continue;
             const bool lost = look_for_loss(at, one);
             if (what.type == op_type::ok) look_at_unseen(at, what, one, lost);
-            if (missing == nullptr) missing = &one;
+            if (what.what == act::txn && read != none && !torn) torn = look_at_torn(at, one, read);
         }
-        if (what.what == act::txn && read != none && missing != nullptr) {
-            look_at_torn(at, *missing, read);
+    }
+
+    /// The first to read anything of what the operation sent.
+    [[nodiscard]] std::uint32_t first_reader_of(std::uint32_t at, const row& what) const {
+        std::uint32_t first = none;
+        for (const event& one : seen_.history.events_of(what)) {
+            if (one.kind != event_kind::sent || seen_.orders.writer_of(one.subject) != at) continue;
+            first = std::min(first, seen_.orders.first_reader_of(one.subject));
         }
+        return first;
     }
 
     bool look_for_loss(std::uint32_t at, const event& sent) {
@@ -96,6 +99,14 @@ class loss_check {
         return true;
     }
 
+    /// Without a full read after it, whoever read on might have begun behind the message.
+    [[nodiscard]] bool is_read_to_end(std::uint32_t at, const event& sent) const {
+        const row& what = seen_.history.rows()[at];
+        const final_read& last = finals_[seen_.history.partition_of(sent)];
+        return seen_.asked.finally == final_reads::made ||
+               (what.type == op_type::ok && last.since > what.ended);
+    }
+
     void look_at_unseen(std::uint32_t at, const row& what, const event& sent, bool lost) {
         const final_read& last = finals_[seen_.history.partition_of(sent)];
         const bool covered = last.since > what.ended;
@@ -114,9 +125,9 @@ class loss_check {
         });
     }
 
-    void look_at_torn(std::uint32_t at, const event& missing, std::uint32_t reader) {
+    bool look_at_torn(std::uint32_t at, const event& missing, std::uint32_t reader) {
         const final_read& last = finals_[seen_.history.partition_of(missing)];
-        if (last.since <= seen_.history.rows()[reader].ended) return;
+        if (last.since <= seen_.history.rows()[reader].ended) return false;
         into_.add("torn-transaction", seen_.asked.read_committed, [&] {
             return anomaly{.how = last.how,
                            .operations = seen_.operations({at, reader, last.shown_by}),
@@ -128,6 +139,7 @@ class loss_check {
                                seen_.message(missing.subject),
                                seen_.operation(last.shown_by))};
         });
+        return true;
     }
 
     const evidence& seen_;

@@ -41,7 +41,8 @@ std::vector<marked> marked_records(const evidence& seen) {
     return all;
 }
 
-/// Along each partition `mark` must not fall; negative means unknown.
+/// Along each partition `mark` must not fall from one offset to a higher one; negative means
+/// unknown.
 template <typename Mark>
 void check_rising(const evidence& seen,
                   const std::vector<marked>& records,
@@ -49,21 +50,25 @@ void check_rising(const evidence& seen,
                   std::string_view name,
                   bool promised,
                   findings& into) {
-    const marked* highest = nullptr;
+    /// The highest mark of all lower offsets, and of this one.
+    const marked* below = nullptr;
+    const marked* here = nullptr;
     for (const marked& one : records) {
         if (mark(one) < 0) continue;
-        const bool same = highest != nullptr && highest->partition == one.partition;
-        if (!same || mark(*highest) <= mark(one)) {
-            highest = &one;
-            continue;
+        if (here != nullptr && here->partition != one.partition) below = here = nullptr;
+        if (here != nullptr && here->offset != one.offset) {
+            if (below == nullptr || mark(*below) < mark(*here)) below = here;
+            here = nullptr;
         }
+        if (here == nullptr || mark(*here) < mark(one)) here = &one;
+        if (below == nullptr || mark(*below) <= mark(one)) continue;
         into.add(name, promised, [&] {
             return anomaly{
-                .operations = seen.operations({highest->row, one.row}),
+                .operations = seen.operations({below->row, one.row}),
                 .what = fmt::format("partition {} has {} at offset {} and {} at offset {}",
                                     seen.history.partitions().text_of(one.partition),
-                                    mark(*highest),
-                                    highest->offset,
+                                    mark(*below),
+                                    below->offset,
                                     mark(one),
                                     one.offset)};
         });

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace verdikt::checker::log {
 
@@ -65,45 +66,54 @@ void check_duplicates(const evidence& seen, findings& into) {
     }
 }
 
-void report_shared_offset(const evidence& seen,
-                          const place& one,
-                          const place& other,
-                          findings& into) {
-    const auto what = [&] {
-        return fmt::format("offset {} held {} and {}",
-                           one.offset,
-                           seen.message(one.message),
-                           seen.message(other.message));
-    };
+/// Whether the send of that message was told that it lies there, and succeeded.
+bool is_acknowledged(const evidence& seen, const place& which) {
+    const std::uint32_t writer = seen.orders.writer_of(which.message);
+    if (writer == none || seen.history.rows()[writer].type != op_type::ok) return false;
+    return std::ranges::any_of(
+        seen.history.events_of(seen.history.rows()[writer]), [&which](const event& sent) {
+            return sent.kind == event_kind::sent && sent.subject == which.message &&
+                   sent.offset == which.offset;
+        });
+}
+
+std::string both_at(const evidence& seen, const place& one, const place& other) {
+    return fmt::format("offset {} held {} and {}",
+                       one.offset,
+                       seen.message(one.message),
+                       seen.message(other.message));
+}
+
+/// Requires: two places or more, all at one offset.
+void report_shared_offset(const evidence& seen, std::span<const place> places, findings& into) {
+    const place& one = places[0];
+    const place& other = places[1];
     into.add("inconsistent-offsets", seen.asked.clean_elections, [&] {
         return anomaly{
             .operations = seen.operations({row_that_told(seen, one), row_that_told(seen, other)}),
-            .what = what()};
+            .what = both_at(seen, one, other)};
     });
-    const auto acknowledged = [&](const place& which) {
-        const std::uint32_t writer = seen.orders.writer_of(which.message);
-        if (writer == none || seen.history.rows()[writer].type != op_type::ok) return false;
-        return std::ranges::any_of(
-            seen.history.events_of(seen.history.rows()[writer]), [&](const event& sent) {
-                return sent.kind == event_kind::sent && sent.subject == which.message &&
-                       sent.offset == which.offset;
-            });
-    };
-    if (!acknowledged(one) || !acknowledged(other)) return;
+    std::vector<place> acknowledged;
+    std::ranges::copy_if(places, std::back_inserter(acknowledged), [&seen](const place& which) {
+        return is_acknowledged(seen, which);
+    });
+    if (acknowledged.size() < 2) return;
     into.add("offset-reused", seen.asked.clean_elections, [&] {
-        return anomaly{.operations = seen.operations({seen.orders.writer_of(one.message),
-                                                      seen.orders.writer_of(other.message)}),
-                       .what = what() + ", both acknowledged"};
+        return anomaly{
+            .operations = seen.operations({seen.orders.writer_of(acknowledged[0].message),
+                                           seen.orders.writer_of(acknowledged[1].message)}),
+            .what = both_at(seen, acknowledged[0], acknowledged[1]) + ", both acknowledged"};
     });
 }
 
 void check_offsets(const evidence& seen, findings& into) {
     for (std::uint32_t partition = 0; partition < seen.history.partitions().size(); ++partition) {
         const auto log = seen.orders.log_of(partition);
-        for (std::size_t at = 1; at < log.size(); ++at) {
-            const bool first = at == 1 || log[at - 2].offset != log[at].offset;
-            if (log[at].offset != log[at - 1].offset || !first) continue;
-            report_shared_offset(seen, log[at - 1], log[at], into);
+        for (std::size_t begin = 0; begin < log.size();) {
+            std::size_t end = begin + 1;
+            while (end < log.size() && log[end].offset == log[begin].offset) ++end;
+            if (end - begin > 1) report_shared_offset(seen, log.subspan(begin, end - begin), into);
+            begin = end;
         }
     }
 }

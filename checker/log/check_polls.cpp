@@ -65,8 +65,14 @@ class poll_check {
     };
 
     void take_partitions(const row& what) {
-        subscribed_[what.process] = what.what == act::subscribe;
-        processes_.keep_held(what.process, seen_.history.events_of(what));
+        const bool subscribes = what.what == act::subscribe;
+        // Where a subscriber was moved to is not known once it takes partitions for itself, and who
+        // starts from the beginning is meant to go back.
+        const bool starts_afresh =
+            what.from_beginning || (subscribed_[what.process] && !subscribes);
+        processes_.keep_held(
+            what.process, starts_afresh ? std::span<const event>() : seen_.history.events_of(what));
+        subscribed_[what.process] = subscribes;
     }
 
     void take_polls(std::uint32_t at, const row& what) {
@@ -198,17 +204,13 @@ class dirty_read_check {
 
   private:
     void enter(std::uint32_t partition) {
-        const auto log = seen_.orders.log_of(partition);
-        by_position_.clear();
-        for (const place& one : log) {
-            const std::uint32_t position = seen_.orders.first_position_of(one.message);
-            if (position == seen_.orders.last_position_of(one.message)) {
-                by_position_.resize(std::max<std::size_t>(by_position_.size(), position + 1), none);
-                by_position_[position] = one.message;
-            }
+        log_ = seen_.orders.log_of(partition);
+        begins_.clear();
+        for (std::size_t at = 0; at < log_.size(); ++at) {
+            if (at == 0 || log_[at].offset != log_[at - 1].offset) begins_.push_back(at);
         }
-        by_position_.resize(log.size() + 1, none);
-        next_.resize(log.size() + 2);
+        begins_.push_back(log_.size());
+        next_.resize(begins_.size() + 1);
         std::iota(next_.begin(), next_.end(), 0U);
     }
 
@@ -221,8 +223,16 @@ class dirty_read_check {
     }
 
     void look_at(std::uint32_t position, std::uint32_t by) {
-        const std::uint32_t message = by_position_[position];
-        if (message == none) return;
+        for (std::size_t at = begins_[position]; at < begins_[position + 1]; ++at) {
+            const std::uint32_t message = log_[at].message;
+            // Of a duplicate the other place may have been read.
+            const bool one_place =
+                seen_.orders.first_position_of(message) == seen_.orders.last_position_of(message);
+            if (one_place) look_at_message(message, by);
+        }
+    }
+
+    void look_at_message(std::uint32_t message, std::uint32_t by) {
         const std::uint32_t reader = seen_.orders.last_reader_of(message);
         if (reader == none) return;
         const auto& rows = seen_.history.rows();
@@ -239,8 +249,9 @@ class dirty_read_check {
 
     const evidence& seen_;
     findings& into_;
-    /// The message that lies there and nowhere else.
-    std::vector<std::uint32_t> by_position_;
+    std::span<const place> log_;
+    /// Where in the log each position begins; one more than there are.
+    std::vector<std::size_t> begins_;
     std::vector<std::uint32_t> next_;
 };
 

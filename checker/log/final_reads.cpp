@@ -16,10 +16,7 @@ struct holding {
 class final_read_search {
   public:
     explicit final_read_search(const recording& history)
-        : history_(history),
-          held_(history.processes()),
-          met_(history.partitions().size(), none),
-          found_(history.partitions().size()) {}
+        : history_(history), held_(history.processes()), found_(history.partitions().size()) {}
 
     std::vector<final_read> run() {
         const auto& rows = history_.rows();
@@ -56,16 +53,17 @@ class final_read_search {
 
     void look_at_poll(std::uint32_t at, const row& what) {
         const holding& held = held_[what.process];
+        bool empty = true;
         for (const event& one : history_.events_of(what)) {
             if (one.kind == event_kind::at_end) {
                 note(one.subject, {held.since, certainty::certain, at});
             } else if (one.kind == event_kind::polled) {
-                met_[history_.partition_of(one)] = at;
+                empty = false;
             }
         }
-        if (!held.from_beginning) return;
+        if (!held.from_beginning || !empty) return;
         for (const std::uint32_t partition : held.partitions) {
-            if (met_[partition] != at) note(partition, {held.since, certainty::inferred, at});
+            note(partition, {held.since, certainty::inferred, at});
         }
     }
 
@@ -75,8 +73,6 @@ class final_read_search {
 
     const recording& history_;
     std::vector<holding> held_;
-    /// The last poll that returned something of the partition.
-    std::vector<std::uint32_t> met_;
     std::vector<final_read> found_;
 };
 

@@ -3,8 +3,7 @@
 ///
 /// Shown by a poll that says `read-to-end` (certain), or, as Jepsen's final polls look, by a
 /// process that started from the beginning (`seek-to-beginning?`) and after that had a successful
-/// poll that returned nothing of the partition (inferred: an empty poll may also mean a slow
-/// broker).
+/// poll that returned nothing at all (inferred: an empty poll may also mean a slow broker).
 #pragma once
 
 #include "checker/log/recording.h"

@@ -79,6 +79,8 @@ struct judgement {
     verdict says = verdict::valid;
     /// Why it is inconclusive, or would be if nothing were violated.
     std::vector<std::string> doubts;
+    /// What the reader should know of the history besides.
+    std::vector<std::string> notes;
     /// Promised not to happen. By name.
     std::vector<finding> violations;
     /// Seen, and allowed by the settings. By name.

@@ -1,0 +1,125 @@
+/// `verdikt check`: judges a history that somebody recorded, without a cluster.
+#include "checker/history/reader.h"
+#include "checker/log/log_checker.h"
+#include "cli/judgement_text.h"
+#include "cli/subcommands.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+
+namespace verdikt::cli {
+
+namespace {
+
+struct check_options {
+    std::string file;
+    std::string model = "kafka";
+    std::string format = "text";
+    std::string acks = "all";
+    std::string isolation_level = "read_committed";
+    std::string sub_via = "recorded";
+    std::string final_reads = "recorded";
+    bool no_idempotence = false;
+    bool unclean_elections = false;
+    bool log_append_time = false;
+    std::uint64_t sends_min = 1;
+    std::uint64_t polls_min = 1;
+};
+
+/// A file, or standard input where it is named "-".
+class file_source : public checker::history::byte_source {
+  public:
+    explicit file_source(const std::string& path)
+        : file_(path == "-" ? stdin : std::fopen(path.c_str(), "rb")) {
+        if (!file_) throw bad_arguments(fmt::format("{} cannot be read", path));
+    }
+
+    std::expected<std::size_t, std::string> read(std::span<char> into) override {
+        const std::size_t count = std::fread(into.data(), 1, into.size(), file_.get());
+        if (count == 0 && std::ferror(file_.get()) != 0) {
+            return std::unexpected("the file cannot be read any further");
+        }
+        return count;
+    }
+
+  private:
+    struct close {
+        void operator()(std::FILE* file) const {
+            if (file != stdin) static_cast<void>(std::fclose(file));
+        }
+    };
+    std::unique_ptr<std::FILE, close> file_;
+};
+
+checker::log::settings settings_of(const check_options& options) {
+    using namespace checker::log;
+    settings asked;
+    asked.durable = options.acks == "all" && !options.unclean_elections;
+    asked.clean_elections = !options.unclean_elections;
+    asked.idempotent = !options.no_idempotence;
+    asked.read_committed = options.isolation_level == "read_committed";
+    asked.log_append_time = options.log_append_time;
+    if (options.sub_via == "assign") asked.sub_via = subscription::assign;
+    if (options.sub_via == "subscribe") asked.sub_via = subscription::subscribe;
+    if (options.final_reads == "made") asked.finally = final_reads::made;
+    asked.sends_min = options.sends_min;
+    asked.polls_min = options.polls_min;
+    return asked;
+}
+
+[[noreturn]] void refuse(const std::string& file, const checker::history::malformed& problem) {
+    const std::string line = problem.line > 0 ? fmt::format(":{}", problem.line) : "";
+    throw bad_arguments(fmt::format("{}{}: {}", file, line, problem.what));
+}
+
+int judge(const check_options& options) {
+    file_source source(options.file);
+    const auto reader = checker::history::open_history(source);
+    if (!reader) refuse(options.file, reader.error());
+    const auto history = checker::log::recording::read(**reader);
+    if (!history) refuse(options.file, history.error());
+    auto judged = checker::log::check(*history, settings_of(options));
+    if ((*reader)->cut_short()) {
+        judged.notes.emplace_back("the last line was cut short and left out");
+    }
+    const std::string text =
+        options.format == "json" ? judgement_as_json(judged) : judgement_as_text(judged);
+    std::fputs(text.c_str(), stdout);
+    return exit_code_of(judged.says);
+}
+
+}  // namespace
+
+action declare_check(flags& app) {
+    const auto options = std::make_shared<check_options>();
+    app.add_option("file,--file",
+                   options->file,
+                   "The history: NDJSON, a JSON array or EDN; - is standard input")
+        .required();
+    app.add_option("--model", options->model, "What the history is about").one_of({"kafka"});
+    app.add_option("--format", options->format, "How the judgement is printed")
+        .one_of({"text", "json"});
+    app.add_option("--acks", options->acks, "What producers asked for").one_of({"0", "1", "all"});
+    app.add_option("--isolation-level", options->isolation_level, "What consumers asked for")
+        .one_of({"read_committed", "read_uncommitted"});
+    app.add_flag("--no-idempotence", options->no_idempotence, "Producers were not idempotent");
+    app.add_flag("--unclean-elections", options->unclean_elections, "Unclean elections were on");
+    app.add_flag("--log-append-time", options->log_append_time, "Timestamps are LogAppendTime");
+    app.add_option("--sub-via",
+                   options->sub_via,
+                   "How consumers got their partitions; by default as each process did last")
+        .one_of({"recorded", "assign", "subscribe"});
+    app.add_option(
+           "--final-reads",
+           options->final_reads,
+           "Whether every partition was read to its end at last: 'made' where it is known, by "
+           "default what the history shows")
+        .one_of({"recorded", "made"});
+    app.add_option("--sends-min", options->sends_min, "Fewer that succeeded are inconclusive");
+    app.add_option("--polls-min", options->polls_min, "Fewer that succeeded are inconclusive");
+    return [options] { return judge(*options); };
+}
+
+}  // namespace verdikt::cli

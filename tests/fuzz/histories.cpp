@@ -1,0 +1,66 @@
+/// Any bytes as a history: nothing is read outside them, what is read is the same after it was written and read
+/// again in either form, and whatever the log checker accepts it judges.
+#include "checker/history/reader.h"
+#include "checker/history/writer.h"
+#include "checker/log/log_checker.h"
+#include "runtime/check.h"
+
+#include <string>
+#include <string_view>
+
+namespace verdikt::checker {
+namespace {
+
+using history::operation;
+
+using writer = void (*)(std::string&, const operation&);
+
+/// The text of the only operation in `text`, as `write` has it.
+std::string again(std::string_view text, writer write) {
+    history::text_source source(text);
+    const auto reader = history::open_history(source);
+    CHECK(reader.has_value());
+    operation one;
+    const auto more = (*reader)->next(one);
+    CHECK(more.has_value() && *more, "{}", text);
+    std::string written;
+    write(written, one);
+    return written;
+}
+
+void check_history(std::string_view text) {
+    history::text_source source(text);
+    const auto reader = history::open_history(source);
+    if (!reader) return;
+    operation one;
+    while (true) {
+        const auto more = (*reader)->next(one);
+        if (!more || !*more) return;
+        std::string json;
+        append_ndjson(json, one);
+        CHECK(again(json, append_ndjson) == json, "{}", json);
+        std::string edn;
+        append_edn(edn, one);
+        CHECK(again(edn, append_edn) == edn, "{}", edn);
+    }
+}
+
+void check_judgement(std::string_view text) {
+    history::text_source source(text);
+    const auto reader = history::open_history(source);
+    if (!reader) return;
+    const auto recorded = log::recording::read(**reader);
+    if (!recorded) return;
+    const judgement judged = log::check(*recorded, {});
+    CHECK((judged.says == verdict::violation) == !judged.violations.empty());
+}
+
+}  // namespace
+}  // namespace verdikt::checker
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view text(reinterpret_cast<const char*>(data), size);
+    verdikt::checker::check_history(text);
+    verdikt::checker::check_judgement(text);
+    return 0;
+}
