@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 
-from broker_process import PATIENCE, program, run_tool
+from programs import PATIENCE, program, run_tool
 
 
 def stat_of(process):

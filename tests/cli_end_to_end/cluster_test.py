@@ -8,7 +8,7 @@ import tempfile
 import time
 import unittest
 
-from broker_process import PATIENCE, run_tool
+from programs import PATIENCE, run_tool
 from cluster_process import LocalCluster, is_running
 
 

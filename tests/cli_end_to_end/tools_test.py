@@ -9,7 +9,7 @@ import sys
 import tempfile
 import unittest
 
-from broker_process import PATIENCE, Broker, Finished, program, run_tool
+from programs import PATIENCE, Broker, Finished, program, run_tool
 
 
 class WithBroker(unittest.TestCase):

@@ -1,6 +1,7 @@
 """Three broker processes that are controllers too, and somebody who kills whichever leads a partition."""
 
 import os
+import random
 import re
 import socket
 import subprocess
@@ -10,10 +11,12 @@ import time
 from broker_process import BrokerProcess
 
 NODES = (1, 2, 3)
+METADATA_LOG = "__cluster_metadata"
 TOOL_SECONDS = 60
 READY_SECONDS = 60
 WHOLE_SECONDS = 60
 DOWN_SECONDS = 0.5
+SOON_SECONDS = 0.3
 
 
 def free_port(host):
@@ -67,32 +70,37 @@ class BrokerCluster:
             capture_output=True, text=True, timeout=TOOL_SECONDS, check=False,
         )  # fmt: skip
 
-    def create(self, topic):
-        """With one partition and three replicas. Waits for the brokers to find each other."""
+    def create(self, topic, partitions=1):
+        """With three replicas, unless it is there. Waits for the brokers to find each other."""
         deadline = time.monotonic() + READY_SECONDS
         while True:
-            ended = self.tool("topics", "--create", "--topic", topic, "--partitions", "1", "--replication-factor", "3")
+            ended = self.tool("topics", "--create", "--if-not-exists", "--topic", topic,
+                              "--partitions", str(partitions), "--replication-factor", "3")  # fmt: skip
             if ended.returncode == 0:
                 return
             if time.monotonic() > deadline:
                 raise RuntimeError(f"topic {topic} cannot be created: {ended.stderr}")
             time.sleep(0.2)
 
-    def partition(self, topic):
-        """Leader and in-sync replicas of its partition 0; the leader may be nobody for a moment."""
+    def leader(self, topic):
+        """Of its partition 0; None if there is nobody, or no such topic. Of the metadata log, the controller."""
+        if topic == METADATA_LOG:
+            described = self.tool("metadata-quorum", "describe", "--status")
+            found = re.search(r"^LeaderId:\s*(\d+)", described.stdout, re.MULTILINE)
+            return int(found[1]) if found else None
         described = self.tool("topics", "--describe", "--topic", topic)
-        found = re.search(r"Partition: 0\tLeader: (\S+)\t.*\bIsr: ([\d,]*)", described.stdout)
-        if not found:
-            return None, []
-        leader = int(found[1]) if found[1].isdigit() else None
-        return leader, [int(node) for node in found[2].split(",") if node]
+        found = re.search(r"Partition: 0\tLeader: (\d+)", described.stdout)
+        return int(found[1]) if found else None
 
-    def wait_until_whole(self, topic):
-        """All replicas are in sync, so that the next kill finds somebody to take over."""
+    def wait_until_whole(self):
+        """All replicas of all partitions are in sync, so that the next kill finds somebody to take over."""
         deadline = time.monotonic() + WHOLE_SECONDS
-        while sorted(self.partition(topic)[1]) != list(NODES):
+        while True:
+            described = self.tool("topics", "--describe", "--under-replicated-partitions")
+            if described.returncode == 0 and "Partition:" not in described.stdout:
+                return
             if time.monotonic() > deadline:
-                raise RuntimeError(f"the replicas of {topic} are not in sync within {WHOLE_SECONDS} s")
+                raise RuntimeError(f"not in sync within {WHOLE_SECONDS} s: {described.stdout}{described.stderr}")
             time.sleep(0.1)
 
     def stop(self):
@@ -108,8 +116,8 @@ class BrokerCluster:
 
 
 class LeaderKiller(threading.Thread):
-    """Every few seconds, once all replicas are in sync, ends the leader of the tested partition by SIGKILL and starts
-    it again."""
+    """Ends the leader of the partition in use by SIGKILL and starts it again: soon after `use`, during `lose`, and from
+    then on every few seconds, each time once all replicas are in sync. Where the topic has no leader, any broker."""
 
     def __init__(self, cluster, seconds):
         super().__init__(daemon=True)
@@ -118,25 +126,65 @@ class LeaderKiller(threading.Thread):
         self.kills = []
         self.failure = None
         self.leaving = threading.Event()
+        self.is_due = threading.Event()
+        # Held while the brokers are not all there, but for the time that `lose` has left one dead.
+        self.turn = threading.Lock()
+        self.dead = None
+
+    def use(self, topic):
+        """Returns with all brokers there. The leader of this topic is killed a moment later."""
+        with self.turn:
+            self.revive()
+            self.cluster.wait_until_whole()
+            self.topic = topic
+        self.is_due.set()
+
+    def lose(self, topic):
+        """Returns with the leader of this topic dead."""
+        with self.turn:
+            self.revive()
+            self.topic = topic
+            self.kill_leader()
+        self.is_due.set()
 
     def run(self):
         try:
-            while not self.leaving.wait(self.seconds):
+            while not self.leaving.is_set():
+                if self.is_due.wait(self.seconds):
+                    self.is_due.clear()
+                    time.sleep(random.uniform(0, SOON_SECONDS))
                 if self.topic:
-                    self.kill_leader(self.topic)
+                    self.take_turn()
         except Exception as failure:  # Told by `end`, in the main thread.
             self.failure = failure
 
-    def kill_leader(self, topic):
-        self.cluster.wait_until_whole(topic)
-        leader, _ = self.cluster.partition(topic)
-        if leader is None:
-            return
-        victim = self.cluster.members[leader]
-        victim.kill()
-        self.kills.append((topic, leader))
-        time.sleep(DOWN_SECONDS)
-        victim.start()
+    def take_turn(self):
+        with self.turn:
+            if not self.dead:
+                self.kill_leader()
+            time.sleep(DOWN_SECONDS)
+            self.revive()
+
+    def kill_leader(self):
+        self.cluster.wait_until_whole()
+        leader = self.cluster.leader(self.topic)
+        self.dead = self.cluster.members[leader or random.choice(NODES)]
+        self.dead.kill()
+        self.kills.append(self.topic if leader else None)
+
+    def revive(self):
+        if self.dead:
+            self.dead.start()
+        self.dead = None
+
+    def restart_leader(self):
+        """As an operator does it."""
+        with self.turn:
+            self.revive()
+            self.cluster.wait_until_whole()
+            member = self.cluster.members[self.cluster.leader(self.topic) or NODES[0]]
+            member.stop()
+            member.start()
 
     def end(self):
         self.leaving.set()

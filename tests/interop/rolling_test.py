@@ -117,9 +117,9 @@ class Rolling(WithCluster):
         time.sleep(1)
         for _ in range(ROUNDS):
             for node in NODES:
-                self.cluster.wait_until_whole(kind.topic)
+                self.cluster.wait_until_whole()
                 self.restart(node)
-        self.cluster.wait_until_whole(kind.topic)
+        self.cluster.wait_until_whole()
         sent = producer.finish()
         self.expect_each_once_in_order(producer, sent)
         print(f"{len(sent)} records while {ROUNDS * len(NODES)} brokers were restarted", file=sys.stderr)
@@ -141,12 +141,12 @@ class ControllerLost(WithCluster):
         self.cluster.create(OurProducer.topic)
         producer = OurProducer(self.cluster)
         for number in range(2 * ROUNDS):
-            self.cluster.wait_until_whole(OurProducer.topic)
+            self.cluster.wait_until_whole()
             lost = self.cluster.members[self.controller()]
             lost.kill()
             self.cluster.create(f"made-{number}")
             lost.start()
-        self.cluster.wait_until_whole(OurProducer.topic)
+        self.cluster.wait_until_whole()
         self.expect_each_once_in_order(producer, producer.finish())
 
 
@@ -160,7 +160,7 @@ class AllAtOnce(WithCluster):
         took = time.monotonic() - started
         self.assertLess(took, STOP_SECONDS)
         self.cluster.start()
-        self.cluster.wait_until_whole(OurProducer.topic)
+        self.cluster.wait_until_whole()
         self.expect_each_once_in_order(producer, producer.finish())
         print(f"stopped in {took:.1f} s", file=sys.stderr)
 

@@ -51,6 +51,13 @@ def parse(data):
     return batches
 
 
+def complaints_about(data_directory, feature):
+    """What the topic of this feature holds that it must not."""
+    if feature.startswith("codec-"):
+        return check_codec(data_directory, feature.removeprefix("codec-"))
+    return check_idempotence(data_directory) if feature == "idempotence" else []
+
+
 def check_codec(data_directory, codec):
     """Complaints about the topic codec-CODEC, which was to hold nothing else: a client that meets a version range it
     does not like drops compression without a word."""

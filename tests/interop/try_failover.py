@@ -1,16 +1,12 @@
 """Runs one client's program against three brokers while the leader of the partition that it uses is killed and
 started again, and judges what it found.
 
-    try_failover.py --client NAME --broker PROGRAM --tool verdikt --directory SCRATCH --document docs/clients.md
-                    -- COMMAND...
+    try_failover.py --client NAME --suite features|runs --broker PROGRAM --tool verdikt --directory SCRATCH
+                    --document docs/clients.md -- COMMAND...
 
-The program gets the brokers' addresses as its last argument, and its feature's time from VERDIKT_FAILOVER_SECONDS. It
-talks in lines on its standard output, as in try_client.py, and with one more:
-
-    gives-up FEATURE: TEXT  the client has it, but not where leaders are lost; TEXT says why
-    use TOPIC               the leader of this topic's one partition is the one to kill from now on
-
-Topics named `written`, `transactions` and `doubled` exist, with three replicas.
+client_program.py says how the program talks. The suite "features" is that of try_client.py, by the same program, which
+finds more than one address; "runs" are long ones of writes and of transactions, each as long as
+VERDIKT_FAILOVER_SECONDS says.
 
 The test passes if the program ends with 0 and spoke of every feature, leaders were killed, every broker ended well in
 the end, none logged an error, the replicas are the same byte for byte, and the table in the document says the same.
@@ -21,140 +17,151 @@ import glob
 import os
 import re
 import shutil
-import subprocess
 import sys
-import threading
 import time
 
 import clients_table
+import stored_batches
 from broker_cluster import BrokerCluster, LeaderKiller
-from features import FAILOVER_FEATURES
+from client_program import SKIPPED, ClientProgram
+from features import FAILOVER_FEATURES, FEATURES
 
-SKIPPED = 77
-# Beside the time that each of its two parts is given.
-PROGRAM_SECONDS = 60
+# Beside the time that each of the two parts of "runs" is given.
+PROGRAM_SECONDS = {"features": 150, "runs": 60}
 KILL_SECONDS = 1.5
-TOPICS = ("written", "transactions", "doubled")
 STOP_SECONDS = 10
 
 
-class Conversation:
-    def __init__(self, cluster, killer, command):
-        self.killer = killer
-        self.found = {}
-        self.version = ""
-        self.complaints = []
-        self.process = subprocess.Popen([*command, cluster.address], stdout=subprocess.PIPE, text=True)
+class LosingLeaders:
+    def __init__(self, cluster):
+        self.cluster = cluster
+        self.address = cluster.address
+        self.killer = LeaderKiller(cluster, KILL_SECONDS)
+        self.spoken_of = []
+        self.killer.start()
 
-    def run(self):
-        parts = 2 * float(os.environ.get("VERDIKT_FAILOVER_SECONDS", "6"))
-        alarm = threading.Timer(PROGRAM_SECONDS + parts, self.process.kill)
-        alarm.start()
+    def restart(self):
+        self.killer.restart_leader()
+
+    def kill(self):
+        self.killer.lose(self.killer.topic)
+
+    def use(self, topic, partitions):
+        if not topic.startswith("__"):  # Those make themselves.
+            self.cluster.create(topic, partitions)
+        self.killer.use(topic)
+
+    def lose(self, topic):
+        self.killer.lose(topic)
+
+    def check(self, feature):
+        """Once all replicas are whole."""
+        self.spoken_of.append(feature)
+        return []
+
+    def end(self):
+        """What is to be said against it."""
+        self.killer.end()
+        self.cluster.wait_until_whole()
+        complaints = self.check_end()
+        partitions = {node: user_partitions(member) for node, member in self.cluster.members.items()}
+        complaints += check_replicas(partitions)
+        data = self.cluster.members[1].data_directory
+        for feature in self.spoken_of:
+            complaints += stored_batches.complaints_about(data, feature)
+        return complaints
+
+    def check_end(self):
+        complaints = []
         started = time.monotonic()
-        for line in self.process.stdout:
-            print(f"{time.monotonic() - started:6.2f} {line.rstrip()}", flush=True)
-            self.hear(line.rstrip("\n"))
-        code = self.process.wait()
-        alarm.cancel()
-        if code not in (0, SKIPPED):
-            self.complaints.append(f"the client's program ended with {code}")
-        return code
-
-    def hear(self, line):
-        if line.startswith("version "):
-            self.version = line.removeprefix("version ")
-        elif line.startswith("use "):
-            self.killer.topic = line.removeprefix("use ")
-        elif heard := re.fullmatch(r"(ok|unsupported|gives-up) ([a-z0-9-]+): (.+)", line):
-            self.note(*heard.groups())
-
-    def note(self, kind, feature, text):
-        if feature not in FAILOVER_FEATURES:
-            self.complaints.append(f"no such feature: {feature}")
-        self.found[feature] = {"kind": kind, "text": text}
+        for node, code in self.cluster.stop().items():
+            if code != 0:
+                complaints.append(f"broker {node} ended with {code} after SIGTERM")
+        took = time.monotonic() - started
+        print(f"all brokers stopped in {took:.1f} s")
+        if took > STOP_SECONDS:
+            complaints.append(f"stopping all brokers took {took:.1f} s")
+        for node, member in self.cluster.members.items():
+            for line in member.log().splitlines():
+                if re.search(r" error ", line, re.IGNORECASE):
+                    complaints.append(f"broker {node} logged: {line}")
+        return complaints
 
 
-def log_of(member, topic):
-    """The bytes of the topic's partition 0, all segments in their order."""
-    content = b""
-    for path in sorted(glob.glob(os.path.join(member.data_directory, f"{topic}-0", "*.log"))):
+def user_partitions(member):
+    """The bytes of each partition that is not deleted, all segments in their order."""
+    contents = {}
+    for path in sorted(glob.glob(os.path.join(member.data_directory, "[!_]*", "*.log"))):
+        partition = os.path.basename(os.path.dirname(path))
+        if not re.fullmatch(r".+-\d+", partition):
+            continue
         with open(path, "rb") as file:
-            content += file.read()
-    return content
+            contents[partition] = contents.get(partition, b"") + file.read()
+    return contents
 
 
-def check_replicas(cluster):
+def check_replicas(partitions):
+    """`partitions` are those of each node."""
     complaints = []
-    for topic in TOPICS:
-        logs = {node: log_of(member, topic) for node, member in cluster.members.items()}
+    for name in sorted(set().union(*partitions.values())):
+        logs = {node: contents.get(name) for node, contents in partitions.items()}
         if len(set(logs.values())) != 1:
-            sizes = ", ".join(f"{node}: {len(log)} bytes" for node, log in logs.items())
-            complaints.append(f"the replicas of {topic} differ: {sizes}")
+            sizes = ", ".join(f"{node}: {'none' if log is None else len(log)}" for node, log in logs.items())
+            complaints.append(f"the replicas of {name} differ, bytes by node: {sizes}")
     return complaints
 
 
-def check_brokers(cluster):
-    complaints = []
-    started = time.monotonic()
-    for node, code in cluster.stop().items():
-        if code != 0:
-            complaints.append(f"broker {node} ended with {code} after SIGTERM")
-    took = time.monotonic() - started
-    print(f"all brokers stopped in {took:.1f} s")
-    if took > STOP_SECONDS:
-        complaints.append(f"stopping all brokers took {took:.1f} s")
-    for node, member in cluster.members.items():
-        for line in member.log().splitlines():
-            if re.search(r" error ", line, re.IGNORECASE):
-                complaints.append(f"broker {node} logged: {line}")
-    return complaints
+def failover_kills(program, kills):
+    """Whether each feature's leaders were killed."""
+    return [
+        f"no leader of {topic} was killed"
+        for feature, (_, topic) in FAILOVER_FEATURES.items()
+        if program.found.get(feature, {}).get("kind") == "ok" and topic not in kills
+    ]
 
 
-def judge(cluster, killer, arguments):
-    for topic in TOPICS:
-        cluster.create(topic)
-    killer.start()
-    conversation = Conversation(cluster, killer, arguments.command)
-    code = conversation.run()
-    killer.end()
+def judge(brokers, arguments):
+    is_long = arguments.suite == "runs"
+    program = ClientProgram(brokers, arguments.command, FAILOVER_FEATURES if is_long else FEATURES)
+    parts = 2 * float(os.environ.get("VERDIKT_FAILOVER_SECONDS", "6"))
+    code = program.run(PROGRAM_SECONDS[arguments.suite] + parts)
+    complaints = program.complaints
+    kills = brokers.killer.kills
+    complaints += brokers.end()
     if code == SKIPPED:
         return SKIPPED
-    complaints = conversation.complaints
-    for topic in TOPICS:
-        cluster.wait_until_whole(topic)
-    complaints += check_brokers(cluster) + check_replicas(cluster)
-    complaints += [f"nothing was said of {each}" for each in FAILOVER_FEATURES if each not in conversation.found]
-    killed = {topic for topic, _ in killer.kills}
-    for feature, (_, topic) in FAILOVER_FEATURES.items():
-        if conversation.found.get(feature, {}).get("kind") == "ok" and topic not in killed:
-            complaints.append(f"no leader of {topic} was killed")
+    if is_long:
+        complaints += failover_kills(program, kills)
     if not complaints:
         results = os.path.dirname(arguments.directory)
-        clients_table.save_result(results, f"failover-{arguments.client}", conversation.version, conversation.found)
-        complaints += clients_table.failover_differences(arguments.document, arguments.client, conversation.found)
+        clients_table.save_result(results, f"{arguments.suite}-{arguments.client}", program.version, program.found)
+        complaints += clients_table.differences_under_kills(
+            arguments.document, arguments.suite, arguments.client, program.found
+        )
     for complaint in complaints:
         print("FAILED:", complaint)
-    print(f"{arguments.client} {conversation.version}: {len(killer.kills)} leaders were killed")
+    print(f"{arguments.client} {program.version}: {len(kills)} leaders were killed, of {len(set(kills))} topics")
     return 1 if complaints else 0
 
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ("client", "broker", "tool", "directory", "document"):
+    for name in ("client", "suite", "broker", "tool", "directory", "document"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("command", nargs="+")
     arguments = parser.parse_args()
     shutil.rmtree(arguments.directory, ignore_errors=True)
     os.makedirs(arguments.directory)
     cluster = BrokerCluster(arguments.broker, arguments.tool, arguments.directory)
-    killer = LeaderKiller(cluster, KILL_SECONDS)
     try:
         cluster.start()
-        return judge(cluster, killer, arguments)
+        brokers = LosingLeaders(cluster)
+        try:
+            return judge(brokers, arguments)
+        finally:
+            brokers.killer.leaving.set()
+            brokers.killer.join()
     finally:
-        killer.leaving.set()
-        if killer.is_alive():
-            killer.join()
         cluster.kill_all()
 
 

@@ -1,12 +1,17 @@
-/// librdkafka through its C API: everything that tests/interop/features.py names. See try_client.py
-/// for how it speaks.
+/// librdkafka through its C API: everything that tests/interop/features.py names. See
+/// client_program.py for how it speaks.
 #include "conversation.h"
 
 const char* address;
+int nodes;
+bool leaders_die;
 
 int main(int count, char** words) {
-    REQUIRE(count == 2, "usage: interop-librdkafka HOST:PORT");
+    REQUIRE(count == 2, "usage: interop-librdkafka HOST:PORT,...");
     address = words[1];
+    nodes = 1;
+    for (const char* at = address; *at != '\0'; ++at) nodes += *at == ',';
+    leaders_die = nodes > 1;
     say("version %s", rd_kafka_version_str());
     try_records();
     try_acks();

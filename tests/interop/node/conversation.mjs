@@ -1,11 +1,16 @@
-// How a client's program talks to try_client.py, and what the node programs send.
+// How a client's program talks to the test (client_program.py), and what the node programs send.
 
 import assert from "node:assert/strict";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { inspect, isDeepStrictEqual } from "node:util";
 
 export const address = process.argv.at(-1);
-const patienceMs = 30_000;
+export const brokers = address.split(",");
+export const nodes = brokers.map((_, index) => index + 1);
+// There is one broker, which only goes where `ask` says so, or there are three and whoever leads is killed.
+export const leadersDie = brokers.length > 1;
+const patienceMs = leadersDie ? 60_000 : 30_000;
 
 export function say(line) {
   console.log(line);
@@ -30,6 +35,56 @@ export async function ask(request) {
   say(request);
   const answer = await answers.next();
   assert.equal(answer.value, "done");
+}
+
+// The topic whose leader may be killed from now on. There, it is made; at a single broker the client makes it.
+export async function use(topic, partitions = 1) {
+  await ask(`use ${topic} ${partitions}`);
+}
+
+// Where leaders die, the leader of this topic is dead now.
+export async function lose(topic) {
+  await ask(`lose ${topic}`);
+}
+
+// Where leaders die, calls again as long as the client tells of what may pass; everywhere else, just once. A call whose
+// answer was lost may have had its effect: `isDone` knows the error of asking for that again.
+export async function insistOn(call, mayPass, isDone = () => false) {
+  const deadline = Date.now() + patienceMs;
+  for (let isInDoubt = false; ; isInDoubt = true) {
+    try {
+      return await call();
+    } catch (failure) {
+      if (isInDoubt && isDone(failure)) return undefined;
+      if (!leadersDie || !mayPass(failure) || Date.now() > deadline) throw failure;
+      await sleep(100);
+    }
+  }
+}
+
+// At once of one broker; of three, each follows what the controller did in its own time.
+export async function expectSoon(probe, wanted, what) {
+  const deadline = Date.now() + (leadersDie ? patienceMs : 0);
+  let found = await probe();
+  while (!isDeepStrictEqual(found, wanted) && Date.now() < deadline) {
+    await sleep(50);
+    found = await probe();
+  }
+  expect(found, wanted, what);
+}
+
+// Whether a partition is on all nodes: at one broker led by it, at three by one that is in sync, whoever that is.
+export function hasNodes({ leader, replicas, isr }) {
+  const isOnAll = isDeepStrictEqual([...replicas].sort(), nodes);
+  return isOnAll && isr.includes(leader) && isr.every((each) => nodes.includes(each));
+}
+
+// Of what was sent with acks 0 or 1: all, as long as no leader dies, or else what the leaders did not take with them,
+// some of it twice.
+export function expectWhatIsLeft(received, sent, what) {
+  if (!leadersDie) expect(received, sent, what);
+  const foreign = received.filter((each) => !sent.some((one) => isDeepStrictEqual(one, each)));
+  expect(foreign, [], `${what}: what was never sent`);
 }
 
 export function expect(actual, wanted, what) {
@@ -90,7 +145,7 @@ export async function runProgram(main) {
     await main();
     process.exit(0);
   } catch (failure) {
-    console.error(failure);
+    console.error(inspect(failure, { depth: 6 }));
     process.exit(1);
   }
 }

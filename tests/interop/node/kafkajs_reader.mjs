@@ -2,15 +2,20 @@
 
 import kafkajs from "kafkajs";
 
-import { address, waitUntil } from "./conversation.mjs";
+import { brokers, waitUntil } from "./conversation.mjs";
 
 export const patient = { initialRetryTime: 50, maxRetryTime: 500, retries: 60 };
 export const kafka = new kafkajs.Kafka({
   clientId: "kafkajs",
-  brokers: address.split(","),
+  brokers,
   logLevel: kafkajs.logLevel.NOTHING,
   retry: patient,
 });
+
+// Whether an error passes by itself, as kafkajs marks it, at its root.
+export function mayPass(failure) {
+  return failure.cause ? mayPass(failure.cause) : failure.retriable === true;
+}
 
 // Its committed values, up to this last one.
 export async function readCommitted(topic, last) {

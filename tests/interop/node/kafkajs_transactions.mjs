@@ -1,13 +1,15 @@
 // Transactions with kafkajs: what a reader of committed records sees, fencing, and offsets.
 
-import { expect, ok, range, waitUntil } from "./conversation.mjs";
+import { expect, insistOn, leadersDie, ok, range, use, waitUntil } from "./conversation.mjs";
+import { runTransactions, valuesOf } from "./failover_run.mjs";
+import { mayPass, readCommitted as readUpTo } from "./kafkajs_reader.mjs";
 
 const transactions = 20;
 const records = 10;
 
 async function withTransactions(kafka, transactionalId, use) {
   const producer = kafka.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1 });
-  await producer.connect();
+  await insistOn(() => producer.connect(), mayPass);
   try {
     return await use(producer);
   } finally {
@@ -18,8 +20,8 @@ async function withTransactions(kafka, transactionalId, use) {
 // The values of the topic's one partition, up to the last of those wanted, and a while longer.
 async function readCommitted(kafka, topic, wanted) {
   const consumer = kafka.consumer({ groupId: `reader-of-${topic}-${wanted.length}`, maxWaitTimeInMs: 50 });
-  await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning: true });
+  await insistOn(() => consumer.connect(), mayPass);
+  await insistOn(() => consumer.subscribe({ topic, fromBeginning: true }), mayPass);
   const found = [];
   await consumer.run({ autoCommit: false, eachMessage: async ({ message }) => void found.push(message.value.toString()) });
   await waitUntil(() => found.length >= wanted.length, `${wanted.length} records of ${topic}`);
@@ -32,6 +34,29 @@ async function write(transaction, topic, name) {
   const values = range(records).map((number) => `${name}-${number}`);
   await transaction.send({ topic, messages: values.map((value) => ({ value, partition: 0 })) });
   return values;
+}
+
+// It repeats none of its requests about transactions when a coordinator is lost.
+async function tryWhileLeadersDie(kafka) {
+  const settings = { transactionalId: "commits-and-aborts", idempotent: true, maxInFlightRequests: 1 };
+  const { text } = await runTransactions(range(transactions), {
+    open: async () => {
+      const producer = kafka.producer(settings);
+      await insistOn(() => producer.connect(), mayPass);
+      return producer;
+    },
+    close: (producer) => producer.disconnect(),
+    act: async (producer, number, aborts, isAsked) => {
+      const transaction = await producer.transaction();
+      const messages = valuesOf(number).map((value) => ({ value, partition: 0 }));
+      await transaction.send({ topic: "transactions", messages });
+      if (aborts) return transaction.abort();
+      isAsked();
+      return transaction.commit();
+    },
+    read: (last) => readUpTo("transactions", last),
+  });
+  ok("transactions", text);
 }
 
 async function tryCommitsAndAborts(kafka) {
@@ -95,7 +120,8 @@ async function tryOffsets(kafka, admin) {
 }
 
 export async function tryTransactions(kafka, admin) {
-  await tryCommitsAndAborts(kafka);
+  await use("transactions");
+  await (leadersDie ? tryWhileLeadersDie(kafka) : tryCommitsAndAborts(kafka));
   await tryFencing(kafka);
   await tryOffsets(kafka, admin);
 }

@@ -2,16 +2,32 @@
 
 import { readFileSync } from "node:fs";
 
-import { Admin, Consumer, Producer } from "@platformatic/kafka";
+import { Admin, Consumer, ListOffsetTimestamps, Producer } from "@platformatic/kafka";
 
-import { address, ask, expect, ok, range, runProgram, sampleRecords, say, unsupported, waitUntil } from "./conversation.mjs";
+import {
+  ask,
+  expect,
+  expectWhatIsLeft,
+  insistOn,
+  leadersDie,
+  ok,
+  range,
+  runProgram,
+  sampleRecords,
+  say,
+  unsupported,
+  use,
+  waitUntil,
+} from "./conversation.mjs";
 import { partitions, runGroup } from "./group_run.mjs";
-import { tryAdministration, tryGroupAdministration, tryOffsets } from "./platformatic_admin.mjs";
+import { firstAt, tryAdministration, tryGroupAdministration, tryOffsets } from "./platformatic_admin.mjs";
+import { closeConsumer, common, mayPass, readMessages, startStream } from "./platformatic_settings.mjs";
 import { tryTransactions } from "./platformatic_transactions.mjs";
 
 const group = "platformatic-group";
 const topic = "group-topic";
-const common = { clientId: "platformatic", bootstrapBrokers: [address], autocreateTopics: true };
+// Only idempotent, it promises each record once where leaders die.
+const once = leadersDie ? { acks: -1, idempotent: true } : { acks: -1 };
 
 async function withProducer(settings, use) {
   const producer = new Producer({ ...common, ...settings });
@@ -22,17 +38,12 @@ async function withProducer(settings, use) {
   }
 }
 
-// The first records of a topic with one partition.
+// The records of a topic with one partition, so many at least.
 async function consumeAll(from, count) {
-  const consumer = new Consumer({ ...common, groupId: `reader-of-${from}` });
-  const found = [];
-  const stream = await consumer.consume({ topics: [from], mode: "earliest", maxWaitTime: 50, autocommit: false });
-  stream.on("data", (message) => found.push(message));
-  await waitUntil(() => found.length >= count, `${count} records of ${from}`);
-  await consumer.close(true);
+  const found = await readMessages({ groupId: `reader-of-${from}` }, from, (messages) => messages.length >= count);
   expect(
     found.map((message) => Number(message.offset)),
-    range(count),
+    range(found.length),
     "offsets",
   );
   return found.map(({ key, value, headerEntries, timestamp }) => ({
@@ -57,7 +68,8 @@ function toMessage(to) {
 async function tryCodec(compression) {
   const records = sampleRecords();
   const to = `codec-${compression}`;
-  await withProducer({ acks: -1, compression }, async (producer) => {
+  await use(to);
+  await withProducer({ ...once, compression }, async (producer) => {
     for (const half of [records.slice(0, 60), records.slice(60)]) {
       const { offsets } = await producer.send({ messages: half.map(toMessage(to)) });
       expect(offsets, [{ topic: to, partition: 0, offset: BigInt(records.indexOf(half[0])) }], "offsets as acknowledged");
@@ -67,18 +79,30 @@ async function tryCodec(compression) {
   ok(to, `${records.length} records came back as they were sent`);
 }
 
+async function endOf(topic) {
+  const admin = new Admin(common);
+  const end = await insistOn(() => firstAt(admin, topic, ListOffsetTimestamps.LATEST), mayPass);
+  await admin.close();
+  return end;
+}
+
 async function tryAcks() {
   const records = sampleRecords(20);
   for (const acks of [0, 1, -1]) {
     const to = `acks-${acks < 0 ? "all" : acks}`;
-    await withProducer({ acks }, (producer) => producer.send({ messages: records.map(toMessage(to)) }));
-    expect(await consumeAll(to, records.length), records, `records sent with acks=${acks}`);
+    await use(to);
+    const send = (producer) => producer.send({ messages: records.map(toMessage(to)) });
+    await withProducer(acks < 0 ? once : { acks }, send);
+    if (acks < 0) expect(await consumeAll(to, records.length), records, "records sent with acks=all");
+    else if (leadersDie) expectWhatIsLeft(await consumeAll(to, await endOf(to)), records, `acks=${acks}`);
+    else expect(await consumeAll(to, records.length), records, `records sent with acks=${acks}`);
   }
   ok("acks", "20 records with each, received in order");
 }
 
 async function tryIdempotence() {
   const records = sampleRecords(100);
+  await use("idempotence");
   await withProducer({ idempotent: true }, async (producer) => {
     for (const at of range(10)) {
       await producer.send({ messages: records.slice(at * 10, at * 10 + 10).map(toMessage("idempotence")) });
@@ -93,28 +117,43 @@ class Member {
   owned = new Set();
 
   constructor(name, settings = {}) {
-    this.consumer = new Consumer({ ...common, clientId: name, groupId: group, heartbeatInterval: 100, ...settings });
-    this.consumer.on("consumer:group:join", ({ assignments }) => {
-      this.owned = new Set((assignments ?? []).flatMap((each) => each.partitions));
-    });
+    // Who leaves while the coordinator is dead is missed only when its session ends.
+    const sessionTimeout = leadersDie ? 6000 : 60_000;
+    this.settings = { ...common, clientId: name, groupId: group, heartbeatInterval: 100, sessionTimeout, ...settings };
   }
 
   async join() {
-    const stream = await this.consumer.consume({
-      topics: [topic],
-      mode: "committed",
-      fallbackMode: "earliest",
-      maxWaitTime: 50,
-      autocommit: false,
+    const consumer = new Consumer(this.settings);
+    this.consumer = consumer;
+    consumer.on("consumer:group:join", ({ assignments }) => {
+      this.owned = new Set((assignments ?? []).flatMap((each) => each.partitions));
     });
-    stream.on("data", async (message) => {
-      await message.commit();
+    const what = { topics: [topic], mode: "committed", fallbackMode: "earliest" };
+    await startStream(consumer, what, (message) => this.take(consumer, message), () => this.joinAgain(consumer));
+  }
+
+  // From what is committed: when its stream has ended, or a commit was refused because a rebalance was faster.
+  async joinAgain(consumer) {
+    if (this.consumer !== consumer) return;
+    this.consumer = undefined;
+    await closeConsumer(consumer);
+    await this.join();
+  }
+
+  async take(consumer, message) {
+    try {
+      await insistOn(() => message.commit(), mayPass);
       this.received.push(message.value.toString());
-    });
+    } catch (failure) {
+      if (!leadersDie) throw failure;
+      await this.joinAgain(consumer);
+    }
   }
 
   async leave() {
-    await this.consumer.close(true);
+    const consumer = this.consumer;
+    this.consumer = undefined;
+    await closeConsumer(consumer);
     this.owned = new Set();
   }
 }
@@ -125,12 +164,12 @@ async function produceToAll(values) {
     value: Buffer.from(value),
     partition: number % partitions,
   }));
-  await withProducer({ acks: -1 }, (producer) => producer.send({ messages }));
+  await withProducer(once, (producer) => producer.send({ messages }));
 }
 
 async function committedOffsets() {
   const admin = new Admin(common);
-  const [found] = await admin.listConsumerGroupOffsets({ groups: [group] });
+  const [found] = await insistOn(() => admin.listConsumerGroupOffsets({ groups: [group] }), mayPass);
   await admin.close();
   const ofTopic = found.topics.find((each) => each.name === topic);
   const inOrder = ofTopic.partitions.sort((left, right) => left.partitionIndex - right.partitionIndex);
@@ -140,7 +179,7 @@ async function committedOffsets() {
 // A new member of the group gets one new record and none of the old.
 async function continueFromCommit() {
   const messages = [{ topic, partition: 3, value: Buffer.from("after") }];
-  await withProducer({ acks: -1 }, (producer) => producer.send({ messages }));
+  await withProducer(once, (producer) => producer.send({ messages }));
   const member = new Member("successor");
   await member.join();
   await waitUntil(() => member.received.length > 0, "the record after the broker came back");
@@ -172,7 +211,8 @@ runProgram(async () => {
   await tryAdministration(admin);
   await tryOffsets(common, admin);
   await tryTransactions();
-  await admin.createTopics({ topics: [topic], partitions, replicas: 1 });
+  if (leadersDie) await use(topic, partitions);
+  else await admin.createTopics({ topics: [topic], partitions, replicas: 1 });
   await admin.close();
   ok("group", await runGroup(range(3).map((number) => new Member(`member-${number}`)), produceToAll));
   unsupported("cooperative", "it has no cooperative assignor");

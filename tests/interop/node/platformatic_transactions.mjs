@@ -2,14 +2,13 @@
 
 import { Admin, Consumer, FetchIsolationLevels, Producer } from "@platformatic/kafka";
 
-import { address, expect, ok, range, waitUntil } from "./conversation.mjs";
+import { expect, givesUp, leadersDie, ok, range, use, waitUntil } from "./conversation.mjs";
+import { runTransactions, valuesOf } from "./failover_run.mjs";
+import { readCommitted as readWithKafkajs } from "./kafkajs_reader.mjs";
+import { common, nobody, readMessages, startStream } from "./platformatic_settings.mjs";
 
 const transactions = 8;
 const records = 10;
-const common = { clientId: "platformatic", bootstrapBrokers: [address], autocreateTopics: true };
-
-// Without an identity of its own choosing it claims to be producer 0 of epoch 0, which is fenced wherever the id is known.
-const nobody = { producerId: -1n, producerEpoch: -1 };
 
 async function withTransactions(transactionalId, use) {
   const producer = new Producer({ ...common, ...nobody, transactionalId, idempotent: true });
@@ -20,25 +19,41 @@ async function withTransactions(transactionalId, use) {
   }
 }
 
-function newConsumer(groupId) {
-  return new Consumer({ ...common, groupId, isolationLevel: FetchIsolationLevels.READ_COMMITTED });
-}
+const committed = { isolationLevel: FetchIsolationLevels.READ_COMMITTED };
 
 async function readCommitted(topic, wanted) {
-  const consumer = newConsumer(`reader-of-${topic}-${wanted.length}`);
-  const found = [];
-  const stream = await consumer.consume({ topics: [topic], mode: "earliest", maxWaitTime: 50, autocommit: false });
-  stream.on("data", (message) => found.push(message.value.toString()));
-  await waitUntil(() => found.length >= wanted.length, `${wanted.length} records of ${topic}`);
-  await new Promise((done) => setTimeout(done, 500));
-  await consumer.close(true);
-  expect(found, wanted, `committed records of ${topic}`);
+  const settings = { ...committed, groupId: `reader-of-${topic}-${wanted.length}` };
+  const found = await readMessages(settings, topic, (messages) => messages.length >= wanted.length, 500);
+  expect(
+    found.map((message) => message.value.toString()),
+    wanted,
+    `committed records of ${topic}`,
+  );
 }
 
 async function write(transaction, topic, name) {
   const values = range(records).map((number) => `${name}-${number}`);
   await transaction.send({ messages: values.map((value) => ({ topic, partition: 0, value: Buffer.from(value) })) });
   return values;
+}
+
+// Its own consumer lets aborted records through, as said below.
+async function tryWhileLeadersDie() {
+  const settings = { ...common, ...nobody, transactionalId: "commits-and-aborts", idempotent: true, retries: 20 };
+  const { text } = await runTransactions(range(transactions), {
+    open: async () => new Producer(settings),
+    close: (producer) => producer.close(true).catch(() => {}),
+    act: async (producer, number, aborts, isAsked) => {
+      const transaction = await producer.beginTransaction();
+      const messages = valuesOf(number).map((value) => ({ topic: "transactions", partition: 0, value: Buffer.from(value) }));
+      await transaction.send({ messages });
+      if (aborts) return transaction.abort();
+      isAsked();
+      return transaction.commit();
+    },
+    read: (last) => readWithKafkajs("transactions", last),
+  });
+  ok("transactions", text);
 }
 
 async function tryCommitsAndAborts() {
@@ -88,14 +103,14 @@ async function tryFencing() {
 async function tryOffsets() {
   const groupId = "transactional-reader";
   const admin = new Admin(common);
-  const committed = async () => {
+  const committedOffset = async () => {
     const [group] = await admin.listConsumerGroupOffsets({ groups: [groupId] });
     return group?.topics[0]?.partitions[0]?.committedOffset;
   };
-  const consumer = newConsumer(groupId);
-  const stream = await consumer.consume({ topics: ["transactions"], mode: "earliest", maxWaitTime: 50, autocommit: false });
+  const consumer = new Consumer({ ...common, ...committed, groupId });
   const seen = [];
-  stream.on("data", (message) => seen.push(message));
+  const what = { topics: ["transactions"], mode: "earliest" };
+  await startStream(consumer, what, (message) => seen.push(message), () => expect(false, true, "whether it goes on"));
   await waitUntil(() => seen.length >= 2, "two records");
   await withTransactions("offsets", async (producer) => {
     for (const [message, commits] of [[seen[0], true], [seen[1], false]]) {
@@ -106,7 +121,7 @@ async function tryOffsets() {
       await (commits ? transaction.commit() : transaction.abort());
     }
   });
-  await waitUntil(async () => (await committed()) === seen[0].offset + 1n, "the offset that was committed");
+  await waitUntil(async () => (await committedOffset()) === seen[0].offset + 1n, "the offset that was committed");
   await consumer.close(true);
   await admin.close();
   await readCommitted("doubled", [seen[0].value.toString()]);
@@ -114,7 +129,12 @@ async function tryOffsets() {
 }
 
 export async function tryTransactions() {
-  await tryCommitsAndAborts();
+  await use("transactions");
+  await (leadersDie ? tryWhileLeadersDie() : tryCommitsAndAborts());
+  await use("fencing");
   await tryFencing();
-  await tryOffsets();
+  if (!leadersDie) return tryOffsets();
+  // Each message carries the coordinator and the generation of its group from when it was read, and its offset is sent
+  // there, again and again: what was read before the coordinator moved cannot be committed any more.
+  givesUp("transactional-offsets", "TxnOffsetCommit is sent to the coordinator that the message was read under");
 }
