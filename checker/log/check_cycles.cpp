@@ -11,6 +11,8 @@
 #include "checker/graph/time_order.h"
 #include "checker/log/evidence.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace verdikt::checker::log {
@@ -131,33 +133,39 @@ class cycle_check {
         told_.push_back({wanted.needed, wanted.allowed, found.front()});
         into_.add(wanted.name, wanted.promised, [&] {
             anomaly what;
-            for (const std::uint32_t node : found) {
-                if (node >= seen_.history.rows().size()) continue;
-                what.operations.push_back(seen_.history.index_of(seen_.history.rows()[node]));
-            }
-            what.what = describe(found, wanted.allowed);
+            what.cycle = arcs(found, wanted.allowed);
+            for (const dependency& one : what.cycle) what.operations.push_back(one.from);
+            what.what = describe(what.cycle);
             return what;
         });
     }
 
-    [[nodiscard]] std::string describe(const graph::cycle& found, reasons allowed) const {
-        std::string text;
-        bool through_time = false;
+    /// From operation to operation: moments of time between them are left out. Requires: the cycle
+    /// begins with an operation.
+    [[nodiscard]] std::vector<dependency> arcs(const graph::cycle& found, reasons allowed) const {
+        std::vector<dependency> all;
+        const auto& rows = seen_.history.rows();
         for (std::size_t at = 0; at < found.size(); ++at) {
-            const std::uint32_t from = found[at];
-            const std::uint32_t to = found[(at + 1) % found.size()];
-            if (from < seen_.history.rows().size()) {
-                text += seen_.operation(from);
-                through_time = false;
+            const std::uint32_t next = found[(at + 1) % found.size()];
+            if (found[at] < rows.size()) {
+                all.push_back({.from = seen_.history.index_of(rows[found[at]])});
+                const reasons why = graph_->between(found[at], next) & allowed;
+                all.back().why = (why & wr) != 0 ? "wr" : (why & ww) != 0 ? "ww" : "realtime";
             }
-            const reasons why = graph_->between(from, to) & allowed;
-            if (through_time) continue;
-            through_time = (why & (wr | ww)) == 0;
-            text += (why & wr) != 0   ? " sent what was polled by "
-                    : (why & ww) != 0 ? " sent the message before one of "
-                                      : " ended before the beginning of ";
+            if (next < rows.size()) all.back().to = seen_.history.index_of(rows[next]);
         }
-        return text + seen_.operation(found.front());
+        return all;
+    }
+
+    [[nodiscard]] static std::string describe(const std::vector<dependency>& arcs) {
+        std::string text = fmt::format("operation {}", arcs.front().from);
+        for (const dependency& one : arcs) {
+            text += one.why == "wr"   ? " sent what was polled by "
+                    : one.why == "ww" ? " sent the message before one of "
+                                      : " ended before the beginning of ";
+            text += fmt::format("operation {}", one.to);
+        }
+        return text;
     }
 
     const evidence& seen_;

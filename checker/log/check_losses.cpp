@@ -94,7 +94,10 @@ class loss_check {
                                seen_.orders.offset_of(sent.subject),
                                seen_.operation(at),
                                seen_.operation(reader),
-                               seen_.orders.offset_of(bound))};
+                               seen_.orders.offset_of(bound)),
+                           .places = seen_.places(sent.subject,
+                                                  {seen_.orders.offset_of(sent.subject),
+                                                   seen_.orders.offset_of(bound)})};
         });
         return true;
     }
@@ -121,7 +124,8 @@ class loss_check {
                 .operations = seen_.operations({at, covered && !lost ? last.shown_by : none}),
                 .what = fmt::format("{} was acknowledged by {} and never polled",
                                     seen_.message(sent.subject),
-                                    seen_.operation(at))};
+                                    seen_.operation(at)),
+                .places = seen_.places(sent.subject, {seen_.orders.offset_of(sent.subject)})};
         });
     }
 

@@ -36,7 +36,8 @@ void check_phantoms(const evidence& seen, findings& into) {
                                .what = fmt::format("{} polled {} at offset {}, which nobody sent",
                                                    seen.operation(at),
                                                    seen.message(one.subject),
-                                                   one.offset)};
+                                                   one.offset),
+                               .places = seen.places(one.subject, {one.offset})};
             });
         }
     }
@@ -60,7 +61,8 @@ void check_duplicates(const evidence& seen, findings& into) {
                                .what = fmt::format("{} lies at offset {} and at offset {}",
                                                    seen.message(one.message),
                                                    std::min(one.offset, other->offset),
-                                                   std::max(one.offset, other->offset))};
+                                                   std::max(one.offset, other->offset)),
+                               .places = seen.places(one.message, {one.offset, other->offset})};
             });
         }
     }
@@ -102,7 +104,8 @@ void report_shared_offset(const evidence& seen, std::span<const place> places, f
         return anomaly{
             .operations = seen.operations({seen.orders.writer_of(acknowledged[0].message),
                                            seen.orders.writer_of(acknowledged[1].message)}),
-            .what = both_at(seen, acknowledged[0], acknowledged[1]) + ", both acknowledged"};
+            .what = both_at(seen, acknowledged[0], acknowledged[1]) + ", both acknowledged",
+            .places = seen.places(one.message, {one.offset})};
     });
 }
 
@@ -128,11 +131,13 @@ void check_aborted(const evidence& seen, findings& into) {
             const std::uint32_t reader = seen.orders.first_reader_of(one.subject);
             if (reader == none) continue;
             into.add("G1a", promised, [&] {
-                return anomaly{.operations = seen.operations({at, reader}),
-                               .what = fmt::format("{} polled {}, whose send failed in {}",
-                                                   seen.operation(reader),
-                                                   seen.message(one.subject),
-                                                   seen.operation(at))};
+                return anomaly{
+                    .operations = seen.operations({at, reader}),
+                    .what = fmt::format("{} polled {}, whose send failed in {}",
+                                        seen.operation(reader),
+                                        seen.message(one.subject),
+                                        seen.operation(at)),
+                    .places = seen.places(one.subject, {seen.orders.offset_of(one.subject)})};
             });
         }
     }

@@ -164,7 +164,8 @@ class poll_check {
                                 seen_.operation(rows.after_row),
                                 seen_.message(after.subject),
                                 after.offset,
-                                how)};
+                                how),
+            .places = seen_.places(after.subject, {before.offset, after.offset})};
     }
 
     const evidence& seen_;
@@ -243,7 +244,8 @@ class dirty_read_check {
                 .what = fmt::format("{} polled {}; {} went past it, and nobody met it again",
                                     seen_.operation(reader),
                                     seen_.message(message),
-                                    seen_.operation(by))};
+                                    seen_.operation(by)),
+                .places = seen_.places(message, {seen_.orders.offset_of(message)})};
         });
     }
 

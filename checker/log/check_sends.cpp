@@ -105,7 +105,10 @@ class send_check {
                                 seen_.operation(second_row),
                                 seen_.message(after.subject),
                                 seen_.orders.offset_of(after.subject),
-                                how)};
+                                how),
+            .places = seen_.places(
+                after.subject,
+                {seen_.orders.offset_of(before.subject), seen_.orders.offset_of(after.subject)})};
     }
 
     const evidence& seen_;

@@ -16,6 +16,17 @@ std::vector<std::int64_t> evidence::operations(std::initializer_list<std::uint32
     return indexes;
 }
 
+std::vector<log_place> evidence::places(std::uint32_t message,
+                                        std::initializer_list<std::int64_t> offsets) const {
+    std::vector<log_place> found;
+    for (const std::int64_t offset : offsets) {
+        if (offset == unknown_offset) continue;
+        const std::uint32_t partition = history.messages().partition_of(message);
+        found.push_back({history.partitions().text_of(partition), offset});
+    }
+    return found;
+}
+
 std::string evidence::message(std::uint32_t number) const {
     const auto& messages = history.messages();
     return fmt::format("{} of partition {}",

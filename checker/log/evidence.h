@@ -21,6 +21,9 @@ struct evidence {
     /// The `index` of each row, in order, each once; `none` is left out.
     [[nodiscard]] std::vector<std::int64_t> operations(
         std::initializer_list<std::uint32_t> rows) const;
+    /// Where that message was seen; nothing of an unknown offset.
+    [[nodiscard]] std::vector<log_place> places(std::uint32_t message,
+                                                std::initializer_list<std::int64_t> offsets) const;
     /// "7 of partition 0".
     [[nodiscard]] std::string message(std::uint32_t number) const;
     /// "operation 12".
