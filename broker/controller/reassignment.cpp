@@ -34,15 +34,20 @@ void set_replicas(const metadata::image& image,
     change.replicas = std::move(replicas);
 }
 
-/// Replicas can be taken away only if somebody complete is among the rest.
+/// Replicas can be taken away only if somebody complete is among the rest, or, where nobody is
+/// complete, whoever led last: with neither nobody could ever be elected again.
 std::optional<fault> loss_fault(const partition& present, const nodes& replicas) {
-    const auto stays = [&](kafka::node_id which) { return contains(replicas, which); };
-    const bool was_complete = !present.isr.empty() || !present.eligible.empty();
-    if (!was_complete || std::ranges::any_of(present.isr, stays) ||
-        std::ranges::any_of(present.eligible, stays))
+    const auto one_stays = [&replicas](const nodes& some) {
+        return std::ranges::any_of(
+            some, [&replicas](kafka::node_id which) { return contains(replicas, which); });
+    };
+    if (one_stays(present.isr) || one_stays(present.eligible)) return std::nullopt;
+    const nodes& led_last = present.last_known_eligible;
+    if (present.isr.empty() && present.eligible.empty() &&
+        (led_last.empty() || one_stays(led_last)))
         return std::nullopt;
     return fault{error_code::invalid_replica_assignment,
-                 "no replica would be left that has all that was acknowledged"};
+                 "no replica would be left that has all that was acknowledged, or that led last"};
 }
 
 fault carry_out(draft& into, const topic_partition_id& which, const partition_change& change) {

@@ -192,6 +192,7 @@ class recovery {
                               {.begin = 0, .end = file_size, .base = segment->base},
                               batch_scanner::depth::whole_batches);
         in_doubt_from_ = 0;
+        if (!read_from_) read_from_ = segment->base;
         for (;;) {
             const auto found = co_await scanner.next();
             if (!found) co_return std::unexpected(found.error());
@@ -256,7 +257,7 @@ class recovery {
             if (!read) co_return read;
         }
         // What was just read is the truth from where reading began.
-        if (!read_epochs_.empty()) cache.truncate_from_end(read_epochs_.front().start);
+        if (read_from_) cache.truncate_from_end(*read_from_);
         for (const epoch_start& read : read_epochs_) cache.assign(read.epoch, read.start);
         cache.truncate_from_end(log_.segments.back()->next_offset);
         cache.truncate_from_start(log_.log_start);
@@ -268,6 +269,7 @@ class recovery {
     // Without a checkpoint every header has to be read.
     file_result<> read_epochs_of_all() {
         read_epochs_.clear();
+        read_from_ = log_.segments.front()->base;
         for (const segment_ptr& each : log_.segments) {
             batch_scanner scanner(each->log,
                                   {.begin = 0, .end = each->size, .base = each->base},
@@ -310,6 +312,7 @@ class recovery {
     recovery_hints hints_;
     log_config config_;
     recovered_log log_;
+    std::optional<kafka::offset> read_from_;  ///< Where reading of whole segments began.
     std::vector<epoch_start> read_epochs_;
     bool is_as_left_ = false;  ///< It was closed in good order, and nothing had to be changed.
     /// Position in the segment that was read last: the recovery point does not vouch for the rest.

@@ -173,9 +173,10 @@ append_result stored_log::stage(runtime::mutable_bytes batches,
 void stored_log::stage_one(runtime::mutable_bytes batch) {
     const auto header = kafka::records::parse_batch_header(batch);
     CHECK(header && header->base_offset >= staged_end_);
-    // Where a leadership here wrote nothing and its successor appends what it had from before, the
-    // epoch that we began is none of this log's; to keep it would date these records wrongly.
-    if (header->epoch < epochs_.latest() && epochs_.truncate_from_end(staged_end_)) {
+    // Where a leadership here wrote nothing, the epoch that we began is none of this log's. To keep
+    // it would date what its successor had from before wrongly, or, where that is compacted away,
+    // the end of the epoch before.
+    if (header->epoch != epochs_.latest() && epochs_.truncate_from_end(staged_end_)) {
         epochs_dirty_ = true;
     }
     if (epochs_.assign(header->epoch, header->base_offset)) epochs_dirty_ = true;

@@ -84,6 +84,23 @@ TEST_F(reassignment, is_not_cancelled_if_only_new_replicas_are_complete) {
     EXPECT_EQ(orders().leader, node_id(4));
 }
 
+// Storm of the cluster, seed 102516: without whoever led last nobody could ever be elected.
+TEST_F(reassignment, takes_whoever_led_last_away_only_with_somebody_complete) {
+    ASSERT_EQ(some.reassign("orders", ids{4, 5}), error_code::none);
+    ASSERT_EQ(propose({1, 4}), error_code::none);
+    some.fence(1);
+    some.pass_session({});
+    some.enroll(4);
+    ASSERT_TRUE(orders().isr.empty());
+    ASSERT_TRUE(orders().eligible.empty());
+    ASSERT_EQ(orders().last_known_eligible, from_wire({4}));
+    EXPECT_EQ(some.reassign("orders", std::nullopt), error_code::invalid_replica_assignment);
+    EXPECT_EQ(some.reassign("orders", ids{1, 2, 3}), error_code::invalid_replica_assignment);
+    EXPECT_EQ(some.reassign("orders", ids{1, 4}), error_code::none);
+    EXPECT_FALSE(some.beat(4).is_fenced);
+    EXPECT_EQ(orders().leader, node_id(4));
+}
+
 TEST_F(reassignment, replaced_by_another_drops_what_the_first_was_bringing_in) {
     ASSERT_EQ(some.reassign("orders", ids{1, 4}), error_code::none);
     ASSERT_EQ(some.reassign("orders", ids{1, 5}), error_code::none);

@@ -267,6 +267,21 @@ TEST_F(log_test, an_epoch_that_wrote_nothing_gives_way_to_records_from_before_it
     });
 }
 
+// Storm of the cluster, seed 102750.
+TEST_F(log_test, an_epoch_that_wrote_nothing_gives_way_to_records_behind_a_compacted_stretch) {
+    run_log([](stored_log& log) -> awaitable<void> {
+        (void)co_await append(log, {}, append_origin::client, kafka::leader_epoch(3));
+        EXPECT_TRUE((co_await log.assign_epoch(kafka::leader_epoch(5))).has_value());
+        kafka::records::byte_buffer newer = make_batch({.values = {"b"}});
+        kafka::records::set_base_offset(newer.bytes(), offset(4));
+        kafka::records::set_leader_epoch(newer.bytes(), kafka::leader_epoch(6));
+        (void)co_await log.append(newer.bytes(), append_origin::follower, kafka::no_leader_epoch);
+        EXPECT_EQ(log.epoch_of(offset(3)), kafka::leader_epoch(3));
+        EXPECT_EQ(log.end_offset_for(kafka::leader_epoch(5)),
+                  (epoch_end{kafka::leader_epoch(3), offset(4)}));
+    });
+}
+
 TEST_F(log_test, a_follower_keeps_the_leaders_offsets_and_epochs) {
     run_log([](stored_log& log) -> awaitable<void> {
         kafka::records::byte_buffer batches;
