@@ -119,7 +119,7 @@ class working_out {
     }
 
     void elect_uncleanly(const nodes& complete) {
-        const nodes last_known = without(leader_last_known(), change_.wiped);
+        const nodes last_known = led_last();
         node_id chosen = kafka::no_node;
         // Liveness is asserted by `can_lead`: a leader that is not there would be worse than none.
         const bool nobody_complete = among(complete, after_.replicas).empty();
@@ -134,9 +134,14 @@ class working_out {
         unclean_ = true;
     }
 
-    [[nodiscard]] nodes leader_last_known() const {
-        if (before_.leader != kafka::no_node) return {before_.leader};
-        return before_.last_known_eligible;
+    /// Where whoever led last was moved away or has lost its log, those that were complete until
+    /// now know most; without them nobody could ever be elected again.
+    [[nodiscard]] nodes led_last() const {
+        const nodes known =
+            before_.leader != kafka::no_node ? nodes{before_.leader} : before_.last_known_eligible;
+        nodes left = among(after_.replicas, without(known, change_.wiped));
+        if (!left.empty()) return left;
+        return among(after_.replicas, without(both(before_.isr, before_.eligible), change_.wiped));
     }
 
     /// KIP-966: whoever leaves the in-sync set while fewer than the minimum remain in it stays
@@ -157,7 +162,7 @@ class working_out {
         if (after_.leader != kafka::no_node) {
             after_.last_known_eligible.clear();
         } else {
-            after_.last_known_eligible = without(leader_last_known(), change_.wiped);
+            after_.last_known_eligible = led_last();
         }
     }
 

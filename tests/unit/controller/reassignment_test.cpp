@@ -84,7 +84,23 @@ TEST_F(reassignment, is_not_cancelled_if_only_new_replicas_are_complete) {
     EXPECT_EQ(orders().leader, node_id(4));
 }
 
-// Storm of the cluster, seed 102516: without whoever led last nobody could ever be elected.
+// Storm of the cluster, seed 102516.
+TEST_F(reassignment, that_takes_whoever_led_last_away_leaves_somebody_to_elect) {
+    some.set_config(4, "", "min.insync.replicas", "2");
+    ASSERT_EQ(some.reassign("orders", ids{4, 5}), error_code::none);
+    ASSERT_EQ(propose({1, 4}), error_code::none);
+    some.fence(1);
+    some.pass_session({2, 3, 5});
+    some.enroll(4);
+    ASSERT_EQ(orders().eligible, from_wire({1}));
+    ASSERT_EQ(orders().last_known_eligible, from_wire({4}));
+    ASSERT_EQ(some.reassign("orders", std::nullopt), error_code::none);
+    EXPECT_EQ(orders().last_known_eligible, from_wire({1}));
+    some.enroll(1);
+    EXPECT_FALSE(some.beat(1).is_fenced);
+    EXPECT_EQ(orders().leader, node_id(1));
+}
+
 TEST_F(reassignment, takes_whoever_led_last_away_only_with_somebody_complete) {
     ASSERT_EQ(some.reassign("orders", ids{4, 5}), error_code::none);
     ASSERT_EQ(propose({1, 4}), error_code::none);
