@@ -3,10 +3,11 @@
 #include "broker/quorum/storage_format.h"
 #include "cli/cluster_folder.h"
 #include "cli/cluster_health.h"
-#include "cli/cluster_id.h"
 #include "cli/local_processes.h"
 #include "cli/record_text.h"
 #include "cli/tool.h"
+#include "nemesis/labs/cluster_id.h"
+#include "nemesis/labs/free_ports.h"
 #include "runtime/deadline.h"
 
 #include <fmt/format.h>
@@ -19,6 +20,8 @@ namespace verdikt::cli {
 namespace {
 
 using namespace std::chrono_literals;
+using nemesis::labs::local_cluster;
+using nemesis::labs::local_node;
 using runtime::real::process_end;
 
 /// A broker that is asked to end hands its leaderships over first, for up to twice ten seconds.
@@ -47,24 +50,14 @@ void report_end(const local_node& node, const process_end& end) {
     }
 }
 
-/// All are held until all are chosen, so that none is chosen twice.
-runtime::awaitable<std::vector<std::uint16_t>> free_ports(runtime::environment& world,
-                                                          std::size_t count) {
-    std::vector<std::unique_ptr<runtime::listener>> held;
-    std::vector<std::uint16_t> ports;
-    for (std::size_t at = 0; at < count; ++at) {
-        auto listening = co_await world.net().listen({.host = "127.0.0.1", .port = 0});
-        if (!listening) throw tool_failure("there is no free port on 127.0.0.1");
-        ports.push_back((*listening)->local().port);
-        held.push_back(std::move(*listening));
-    }
-    co_return ports;
-}
-
 runtime::awaitable<std::vector<std::uint16_t>> chosen_ports(runtime::environment& world,
                                                             const cluster_up_options& options) {
     const auto count = 2 * static_cast<std::size_t>(options.brokers);
-    if (options.first_port == 0) co_return co_await free_ports(world, count);
+    if (options.first_port == 0) {
+        auto ports = co_await nemesis::labs::free_ports(world, count);
+        if (!ports) throw tool_failure(ports.error());
+        co_return std::move(*ports);
+    }
     std::vector<std::uint16_t> ports;
     ports.reserve(count);
     for (std::size_t at = 0; at < count; ++at) {
@@ -79,14 +72,14 @@ runtime::awaitable<std::string> cluster_id_of(runtime::environment& world,
     const auto known = co_await broker::quorum::read_identity(world, std::move(data));
     if (!known) throw tool_failure(known.error());
     const auto& identity = *known;
-    co_return identity ? identity->cluster_id : draw_cluster_id(world.random());
+    co_return identity ? identity->cluster_id : nemesis::labs::draw_cluster_id(world.random());
 }
 
 runtime::awaitable<local_cluster> plan(runtime::environment& world,
                                        const cluster_up_options& options,
                                        std::filesystem::path folder) {
     const auto ports = co_await chosen_ports(world, options);
-    local_cluster cluster = plan_cluster("", folder, ports, options.overrides);
+    local_cluster cluster = nemesis::labs::plan_cluster("", folder, ports, options.overrides);
     cluster.cluster_id = co_await cluster_id_of(world, cluster.nodes.front().data());
     co_return cluster;
 }

@@ -1,11 +1,10 @@
-/// `verdikt explain`: what an anomaly means. `verdikt list`: what there is.
+/// `verdikt explain`: what an anomaly means.
 #include "checker/verdict/catalogue.h"
 #include "cli/subcommands.h"
 #include "runtime/nearest_name.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -37,17 +36,6 @@ int explain(const std::string& name) {
     return 0;
 }
 
-int list_anomalies() {
-    std::size_t width = 0;
-    for (const checker::anomaly_kind& one : checker::all_anomalies()) {
-        width = std::max(width, one.name.size());
-    }
-    for (const checker::anomaly_kind& one : checker::all_anomalies()) {
-        fmt::print("{:<{}}  {}\n", one.name, width, one.seen_when);
-    }
-    return 0;
-}
-
 }  // namespace
 
 action declare_explain(flags& app) {
@@ -55,12 +43,6 @@ action declare_explain(flags& app) {
     app.add_option("anomaly,--anomaly", *name, "Its name, as 'verdikt list anomalies' has it")
         .required();
     return [name] { return explain(*name); };
-}
-
-action declare_list(flags& app) {
-    const auto what = std::make_shared<std::string>();
-    app.add_option("what,--what", *what, "What to list").required().one_of({"anomalies"});
-    return [what] { return list_anomalies(); };
 }
 
 }  // namespace verdikt::cli

@@ -9,6 +9,9 @@ namespace verdikt::cli {
 
 namespace {
 
+using nemesis::labs::local_cluster;
+using nemesis::labs::local_node;
+
 void write_properties(const local_cluster& cluster, const local_node& node) {
     std::filesystem::create_directories(node.folder);
     std::ofstream file(node.properties_file(), std::ios::trunc);
@@ -19,7 +22,7 @@ void write_properties(const local_cluster& cluster, const local_node& node) {
 
 }  // namespace
 
-void local_processes::start(const local_cluster& cluster) {
+void local_processes::start(const nemesis::labs::local_cluster& cluster) {
     for (const local_node& node : cluster.nodes) write_properties(cluster, node);
     const std::filesystem::path program = runtime::real::own_program();
     for (const local_node& node : cluster.nodes) {

@@ -3,7 +3,7 @@
 /// Requires: `stop` has returned before it is destroyed; from then on none of them runs.
 #pragma once
 
-#include "cli/local_cluster.h"
+#include "nemesis/labs/local_cluster.h"
 #include "runtime/notification.h"
 #include "runtime/real/child_process.h"
 #include "runtime/real/world.h"
@@ -17,15 +17,15 @@ namespace verdikt::cli {
 class local_processes {
   public:
     /// `ended` hears of every node that ends before it was asked to.
-    using notice =
-        std::function<void(const local_node& node, const runtime::real::process_end& end)>;
+    using notice = std::function<void(const nemesis::labs::local_node& node,
+                                      const runtime::real::process_end& end)>;
 
     local_processes(runtime::real::world& world, notice ended)
         : world_(world), ended_(std::move(ended)), watching_(world.get_executor()) {}
 
     /// Runs this very program as the broker of each node, whose folder is made where it is missing.
     /// Throws if a file or a process cannot be made.
-    void start(const local_cluster& cluster);
+    void start(const nemesis::labs::local_cluster& cluster);
 
     [[nodiscard]] std::size_t running() const;
     /// Rung each time that a node ends.
@@ -37,12 +37,12 @@ class local_processes {
 
   private:
     struct node_process {
-        node_process(local_node of,
+        node_process(nemesis::labs::local_node of,
                      const runtime::executor& loop,
                      const runtime::real::program_call& call)
             : node(std::move(of)), process(loop, call) {}
 
-        local_node node;
+        nemesis::labs::local_node node;
         runtime::real::child_process process;
     };
 

@@ -1,10 +1,10 @@
 /// `verdikt storage`: gives log directories their identity, and shows it, as kafka-storage does.
 #include "broker/quorum/storage_format.h"
 #include "broker/server/broker_config.h"
-#include "cli/cluster_id.h"
 #include "cli/subcommands.h"
 #include "cli/text_file.h"
 #include "cli/tool.h"
+#include "nemesis/labs/cluster_id.h"
 
 #include <fmt/format.h>
 
@@ -131,7 +131,7 @@ runtime::awaitable<int> show(runtime::environment& world, const broker_config& c
 }
 
 runtime::awaitable<int> print_random_id(runtime::environment& world) {
-    fmt::print("{}\n", draw_cluster_id(world.random()));
+    fmt::print("{}\n", nemesis::labs::draw_cluster_id(world.random()));
     co_return 0;
 }
 

@@ -5,10 +5,12 @@
 namespace verdikt::cli {
 
 std::span<const subcommand> all_subcommands() {
-    static constexpr std::array<subcommand, 20> known{{
+    static constexpr std::array<subcommand, 22> known{{
         {"check", "Judges a history.", declare_check},
         {"explain", "Tells what an anomaly means.", declare_explain},
-        {"list", "Lists the anomalies that can be found.", declare_list},
+        {"list",
+         "Lists the anomalies that can be found, the faults that can be injected.",
+         declare_list},
         {"broker", "Runs a broker in the foreground.", declare_broker},
         {"cluster", "Runs a cluster on this machine; tells its id.", declare_cluster},
         {"storage", "Formats log directories and shows their identity.", declare_storage},
@@ -30,6 +32,8 @@ std::span<const subcommand> all_subcommands() {
          "Reads in a group, tells what it sees.",
          declare_verifiable_consumer},
         {"producer-perf-test", "Measures rate and latency of sending.", declare_producer_perf_test},
+        {"doctor", "Tells what this machine can do for a test.", declare_doctor},
+        {"agent", "Breaks and heals a node of a lab; labs start it.", declare_agent},
     }};
     return known;
 }

@@ -5,6 +5,7 @@
 
 namespace verdikt::cli {
 
+action declare_agent(flags& app);
 action declare_broker(flags& app);
 action declare_check(flags& app);
 action declare_cluster(flags& app);
@@ -12,6 +13,7 @@ action declare_configs(flags& app);
 action declare_console_consumer(flags& app);
 action declare_console_producer(flags& app);
 action declare_consumer_groups(flags& app);
+action declare_doctor(flags& app);
 action declare_dump_log(flags& app);
 action declare_explain(flags& app);
 action declare_get_offsets(flags& app);

@@ -69,9 +69,10 @@ struct fault_description {
     capability needs{};
     /// Over at once: there is nothing to undo, and it takes no span of time in a schedule.
     bool instant = false;
+    std::int32_t nodes_min = 1;  ///< With fewer it would mean nothing.
     /// The roles that a drawn schedule aims it at. Empty: it chooses its nodes itself.
-    std::span<const role> aims;
-    std::span<const fault_parameter> parameters;
+    std::span<const role> aims = {};
+    std::span<const fault_parameter> parameters = {};
     std::string_view summary;
 };
 

@@ -56,9 +56,9 @@ using step_listener = std::function<void(const step_event&)>;
 /// `run_schedule` is called.
 [[nodiscard]] std::map<fault_kind, std::string> refusals(const schedule& which, const lab& where);
 
-/// Runs from now to the schedule's end. Whatever ends it (cancellation too), every fault has been
-/// undone when it returns, unless a host no longer answers.
-/// Requires: the lab was started and refuses none of the faults.
+/// Runs from now to the schedule's end, when every fault has been undone. If it is cancelled,
+/// faults may be left: `heal_all` or `stop` the lab then. Requires: the lab was started and refuses
+/// none of the faults.
 runtime::awaitable<void> run_schedule(
     runtime::environment& world, schedule what, lab& where, role_source& roles, step_listener tell);
 

@@ -45,9 +45,9 @@ struct draw_options {
     std::int32_t nodes = 3;
     /// For the roles of a partition and of coordinators; where one is empty, its roles are left
     /// out.
-    std::vector<kafka::topic_partition> partitions;
-    std::vector<std::string> groups;
-    std::vector<std::string> transactional_ids;
+    std::vector<kafka::topic_partition> partitions = {};
+    std::vector<std::string> groups = {};
+    std::vector<std::string> transactional_ids = {};
 };
 
 /// Every kind comes before any kind comes twice, as far as the span reaches, so that short runs see

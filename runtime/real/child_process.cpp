@@ -24,16 +24,24 @@ constexpr int not_run = 127;  ///< As a shell says it.
     throw std::system_error(errno, std::generic_category(), what);
 }
 
+struct standard_streams {
+    int input;
+    int output;
+    int errors;
+};
+
 /// Between fork and exec, where only what is safe in a signal handler may be called.
-[[noreturn]] void become(const std::vector<char*>& words, int input, int output, pid_t parent) {
+[[noreturn]] void become(const std::vector<char*>& words,
+                         const standard_streams& streams,
+                         pid_t parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     // The parent may have died before the line above.
     if (::getppid() != parent) ::_exit(not_run);
     ::setpgid(0, 0);
     ::signal(SIGPIPE, SIG_DFL);
-    ::dup2(input, STDIN_FILENO);
-    ::dup2(output, STDOUT_FILENO);
-    ::dup2(output, STDERR_FILENO);
+    ::dup2(streams.input, STDIN_FILENO);
+    ::dup2(streams.output, STDOUT_FILENO);
+    ::dup2(streams.errors, STDERR_FILENO);
     ::execv(words.front(), words.data());
     ::_exit(not_run);
 }
@@ -50,10 +58,14 @@ pid_t start(const program_call& call) {
     const descriptor output(
         ::open(call.output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, readable_by_all));
     if (input.number() < 0 || output.number() < 0) fail("cannot open " + call.output.string());
+    const bool speaks = call.channel >= 0;
+    const standard_streams streams{.input = speaks ? call.channel : input.number(),
+                                   .output = speaks ? call.channel : output.number(),
+                                   .errors = output.number()};
     const pid_t parent = ::getpid();
     const pid_t child = ::fork();
     if (child < 0) fail("fork");
-    if (child == 0) become(words, input.number(), output.number(), parent);
+    if (child == 0) become(words, streams, parent);
     return child;
 }
 

@@ -3,7 +3,7 @@
 /// It never outlives us: the kernel kills it when the thread that started it ends, however that
 /// happens (PR_SET_PDEATHSIG), so start it from the thread that runs the loop. It stands in a
 /// process group of its own, so that Ctrl-C reaches us alone and we decide how it ends. Its
-/// standard input is empty; output and errors are appended to one file.
+/// standard input is empty, output and errors are appended to one file; or it speaks with us.
 ///
 /// Requires: lives on one executor, and no `wait_for_end` is under way when it is destroyed.
 #pragma once
@@ -25,6 +25,8 @@ struct program_call {
     std::filesystem::path program;
     std::vector<std::string> arguments;  ///< Without the program's name.
     std::filesystem::path output;        ///< Created where it is missing.
+    /// Becomes its standard input and output; errors still go to the file. -1: none.
+    int channel = -1;
 };
 
 /// How a process ended: by itself with a code, or by a signal.

@@ -1,14 +1,19 @@
-#include "cli/local_cluster.h"
+#include "nemesis/labs/local_cluster.h"
 
 #include "broker/server/broker_config.h"
 #include "cli/cluster_health.h"
-#include "cli/cluster_id.h"
 #include "kafka/types.h"
+#include "nemesis/labs/cluster_id.h"
 
 #include <gtest/gtest.h>
 
 namespace verdikt::cli {
 namespace {
+
+using nemesis::labs::draw_cluster_id;
+using nemesis::labs::local_cluster;
+using nemesis::labs::local_node;
+using nemesis::labs::plan_cluster;
 
 local_cluster three_nodes() {
     return plan_cluster("id", "/data", {1, 2, 3, 11, 12, 13}, {"log.level=debug"});

@@ -1,7 +1,7 @@
 /// A cluster of broker processes on this machine: what each node is told, and where it keeps it.
 ///
-/// Pure. Every node is broker and controller, on the loopback interface. Its folder holds its
-/// server.properties, its log and its data.
+/// Pure. Every node is broker and controller, on the loopback interface if not told otherwise. Its
+/// folder holds its server.properties, its log and its data.
 #pragma once
 
 #include <cstdint>
@@ -9,10 +9,11 @@
 #include <string>
 #include <vector>
 
-namespace verdikt::cli {
+namespace verdikt::nemesis::labs {
 
 struct local_node {
     std::int32_t id = 0;
+    std::string host = "127.0.0.1";
     std::uint16_t broker_port = 0;
     std::uint16_t controller_port = 0;
     std::filesystem::path folder;
@@ -43,4 +44,4 @@ struct local_cluster {
 /// then wait for two.
 [[nodiscard]] std::string properties_of(const local_cluster& cluster, const local_node& node);
 
-}  // namespace verdikt::cli
+}  // namespace verdikt::nemesis::labs

@@ -1,4 +1,4 @@
-#include "cli/local_cluster.h"
+#include "nemesis/labs/local_cluster.h"
 
 #include "runtime/check.h"
 
@@ -6,16 +6,14 @@
 
 #include <algorithm>
 
-namespace verdikt::cli {
+namespace verdikt::nemesis::labs {
 
 namespace {
-
-constexpr std::string_view host = "127.0.0.1";
 
 std::string voters_of(const local_cluster& cluster) {
     std::vector<std::string> voters;
     for (const local_node& each : cluster.nodes) {
-        voters.push_back(fmt::format("{}@{}:{}", each.id, host, each.controller_port));
+        voters.push_back(fmt::format("{}@{}:{}", each.id, each.host, each.controller_port));
     }
     return fmt::format("{}", fmt::join(voters, ","));
 }
@@ -25,7 +23,7 @@ std::string voters_of(const local_cluster& cluster) {
 std::string local_cluster::bootstrap_servers() const {
     std::vector<std::string> addresses;
     for (const local_node& each : nodes) {
-        addresses.push_back(fmt::format("{}:{}", host, each.broker_port));
+        addresses.push_back(fmt::format("{}:{}", each.host, each.broker_port));
     }
     return fmt::format("{}", fmt::join(addresses, ","));
 }
@@ -41,6 +39,7 @@ local_cluster plan_cluster(std::string cluster_id,
     for (std::size_t at = 0; at < count; ++at) {
         const auto id = static_cast<std::int32_t>(at) + 1;
         cluster.nodes.push_back({.id = id,
+                                 .host = "127.0.0.1",
                                  .broker_port = ports[at],
                                  .controller_port = ports[count + at],
                                  .folder = folder / fmt::format("node-{}", id)});
@@ -67,9 +66,9 @@ std::string properties_of(const local_cluster& cluster, const local_node& node) 
         "group.initial.rebalance.delay.ms=0\n",
         node.id,
         cluster.cluster_id,
-        host,
+        node.host,
         node.broker_port,
-        host,
+        node.host,
         node.controller_port,
         voters_of(cluster),
         node.data().string(),
@@ -82,4 +81,4 @@ std::string properties_of(const local_cluster& cluster, const local_node& node) 
     return text;
 }
 
-}  // namespace verdikt::cli
+}  // namespace verdikt::nemesis::labs

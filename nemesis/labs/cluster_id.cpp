@@ -1,8 +1,8 @@
-#include "cli/cluster_id.h"
+#include "nemesis/labs/cluster_id.h"
 
 #include "kafka/types.h"
 
-namespace verdikt::cli {
+namespace verdikt::nemesis::labs {
 
 std::string draw_cluster_id(runtime::random_source& random) {
     for (;;) {
@@ -15,4 +15,4 @@ std::string draw_cluster_id(runtime::random_source& random) {
     }
 }
 
-}  // namespace verdikt::cli
+}  // namespace verdikt::nemesis::labs

@@ -1,0 +1,54 @@
+/// `verdikt list`: what there is to choose from.
+#include "checker/verdict/catalogue.h"
+#include "cli/subcommands.h"
+#include "cli/text_table.h"
+#include "nemesis/fault.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace verdikt::cli {
+
+namespace {
+
+std::string parameters_of(const nemesis::fault_description& fault) {
+    std::vector<std::string> texts;
+    for (const nemesis::fault_parameter& each : fault.parameters) {
+        texts.push_back(fmt::format("{} {}..{}", each.name, each.low, each.high));
+    }
+    return texts.empty() ? "-" : fmt::format("{}", fmt::join(texts, ", "));
+}
+
+int list_faults() {
+    std::vector<std::vector<std::string>> rows{{"FAULT", "FAMILY", "PARAMETERS", "WHAT IT DOES"}};
+    for (const nemesis::fault_description& each : nemesis::fault_catalogue()) {
+        rows.push_back({std::string(each.name),
+                        std::string(to_text(each.family)),
+                        parameters_of(each),
+                        std::string(each.summary)});
+    }
+    fmt::print("{}", format_table(rows));
+    return 0;
+}
+
+int list_anomalies() {
+    std::vector<std::vector<std::string>> rows{{"ANOMALY", "SEEN WHEN"}};
+    for (const checker::anomaly_kind& each : checker::all_anomalies()) {
+        rows.push_back({std::string(each.name), std::string(each.seen_when)});
+    }
+    fmt::print("{}", format_table(rows));
+    return 0;
+}
+
+}  // namespace
+
+action declare_list(flags& app) {
+    const auto what = std::make_shared<std::string>();
+    app.add_option("what,--what", *what, "What to list").required().one_of({"anomalies", "faults"});
+    return [what] { return *what == "faults" ? list_faults() : list_anomalies(); };
+}
+
+}  // namespace verdikt::cli
