@@ -49,7 +49,7 @@ int in_child(const std::function<int()>& body) {
     }
     int status = 0;
     ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 int run_body(const world_body& body) {
@@ -91,14 +91,17 @@ std::string obstacle(identity who) {
     return code == 0 ? "" : "the kernel allows no namespaces here (see above)";
 }
 
-void run_as(identity who, bool isolate, const world_body& body) {
-    const int code = in_child([&] {
+int exit_code_as(identity who, bool isolate, const world_body& body) {
+    return in_child([&] {
         become(who);
         if (!isolate) return run_body(body);
         return nemesis::labs::run_isolated(nemesis::labs::probe_isolation().best,
                                            [&] { return run_body(body); });
     });
-    EXPECT_EQ(code, 0) << "see what failed above";
+}
+
+void run_as(identity who, bool isolate, const world_body& body) {
+    EXPECT_EQ(exit_code_as(who, isolate, body), 0) << "see what failed above";
 }
 
 std::vector<int> processes_with(const std::string& word) {

@@ -33,7 +33,11 @@ using world_body = std::function<runtime::awaitable<void>(runtime::real::world&)
 /// Why such a run is impossible here; empty if it is not.
 [[nodiscard]] std::string obstacle(identity who);
 
-/// Failed expectations within fail the test out here as well. `isolate`: in namespaces.
+/// With what exit code a process ends that does so: 1 if an expectation failed in there, 128 and
+/// the signal's number if one ended it. `isolate`: in namespaces.
+[[nodiscard]] int exit_code_as(identity who, bool isolate, const world_body& body);
+
+/// Failed expectations within fail the test out here as well.
 void run_as(identity who, bool isolate, const world_body& body);
 
 /// The ids of the processes on this machine whose command line has `word`.
