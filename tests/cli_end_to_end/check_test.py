@@ -6,7 +6,7 @@ import sys
 import tempfile
 import unittest
 
-from broker_process import run_tool
+from programs import run_tool
 
 SENT = [
     '{"index":0,"time":1,"process":0,"type":"invoke","f":"send","value":[["send",0,7],["send",0,8]]}',
