@@ -118,7 +118,6 @@ void cluster_node::assemble(listeners told) {
     metadata_->subscribe(*follower_);
     make_quorum();
     disk_stalled_ = std::move(told.disk_stalled);
-    for (storage::log_directory* directory : all_directories()) watching_.spawn(watch(*directory));
 }
 
 void cluster_node::make_quorum() {
@@ -201,6 +200,8 @@ void cluster_node::make_lifecycle(std::vector<metadata::endpoint> advertised) {
 runtime::awaitable<cluster_node::result> cluster_node::join(
     std::vector<metadata::endpoint> advertised) {
     if (place_.is_broker) make_lifecycle(std::move(advertised));
+    // Not sooner: a disk may hang already, and everybody is to hear of it.
+    for (storage::log_directory* directory : all_directories()) watching_.spawn(watch(*directory));
     quorum_started_ = true;
     if (auto started = co_await quorum_->start(); !started) co_return started;
     if (!place_.is_broker) co_return result{};
