@@ -74,7 +74,6 @@ std::int64_t counted(std::string_view text, std::string_view word) {
         .value_or(0);
 }
 
-/// A bucket that lets 32 KiB through at once: less, and large packets never pass.
 class rate_act final : public act {
   public:
     rate_act(limit_rate what, const host& on) : what_(what), on_(on) {}
@@ -82,19 +81,7 @@ class rate_act final : public act {
     [[nodiscard]] exclusive uses() const override { return exclusive::rate; }
 
     runtime::awaitable<act_result> apply() override {
-        const auto done = run_or_reason({"tc",
-                                         "qdisc",
-                                         "add",
-                                         "dev",
-                                         on_.setup.device,
-                                         "root",
-                                         "tbf",
-                                         "rate",
-                                         fmt::format("{}kbit", what_.kilobits),
-                                         "burst",
-                                         "32kb",
-                                         "latency",
-                                         "400ms"});
+        const auto done = run_or_reason(rate_limit(on_.setup.device, what_.kilobits));
         if (!done) co_return std::unexpected(done.error());
         co_return evidence{.bit = false, .text = "limit in place", .counts = {}};
     }
@@ -117,6 +104,23 @@ class rate_act final : public act {
 };
 
 }  // namespace
+
+std::vector<std::string> rate_limit(std::string_view device, std::int64_t kilobits) {
+    // The bucket lets 32 KiB through at once: less, and large packets never pass.
+    return {"tc",
+            "qdisc",
+            "add",
+            "dev",
+            std::string(device),
+            "root",
+            "tbf",
+            "rate",
+            fmt::format("{}kbit", kilobits),
+            "burst",
+            "32kb",
+            "latency",
+            "400ms"};
+}
 
 std::unique_ptr<act> make_drop(act_id id, const drop_packets& what, host& on) {
     return std::make_unique<packet_act>(id, rules_of(id, what, on.setup.addresses), "dropped");
