@@ -1,5 +1,5 @@
-/// Any bytes as a history: nothing is read outside them, what is read is the same after it was written and read
-/// again in either form, and whatever the log checker accepts it judges.
+/// Any bytes as a history: nothing is read outside them, what is read is the same after it was
+/// written and read again in either form, and whatever the log checker accepts it judges.
 #include "checker/history/reader.h"
 #include "checker/history/writer.h"
 #include "checker/log/log_checker.h"
@@ -37,11 +37,11 @@ void check_history(std::string_view text) {
         const auto more = (*reader)->next(one);
         if (!more || !*more) return;
         std::string json;
-        append_ndjson(json, one);
-        CHECK(again(json, append_ndjson) == json, "{}", json);
+        history::append_ndjson(json, one);
+        CHECK(again(json, history::append_ndjson) == json, "{}", json);
         std::string edn;
-        append_edn(edn, one);
-        CHECK(again(edn, append_edn) == edn, "{}", edn);
+        history::append_edn(edn, one);
+        CHECK(again(edn, history::append_edn) == edn, "{}", edn);
     }
 }
 
