@@ -6,8 +6,6 @@
 ///
 ///     const auto made = report::make_report(run, history, logs);
 ///     …write made->html to report.html and made->json to results.json…
-///
-/// `cli/report_files.h` does that for a run's folder.
 #pragma once
 
 #include "checker/history/reader.h"
