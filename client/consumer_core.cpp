@@ -1,6 +1,7 @@
 #include "client/consumer_core.h"
 
 #include "client/list_offsets.h"
+#include "runtime/check.h"
 #include "runtime/deadline.h"
 
 #include <fmt/format.h>
@@ -172,6 +173,9 @@ result<consumed_records> consumer_core::take_records() {
             ++each;
             continue;
         }
+        CHECK(each->next().offset == position->at.offset,
+              "{} is read twice or has a gap",
+              each->where());
         const std::size_t before = records.size();
         const auto taken = each->take(left, records);
         left -= records.size() - before;

@@ -214,6 +214,8 @@ void consumer_core::take_partition(const topic_partition& which,
     const partition_position* const now = where.find(which);
     // The program has moved on meanwhile.
     if (now == nullptr || now->turn != asked.turn || now->at.offset != asked.at.offset) return;
+    // Another leader, asked when this one was slow, has answered the same.
+    if (is_buffered(which)) return;
     const auto code = kafka::to_error_code(data.error_code);
     switch (code) {
         case error_code::none:

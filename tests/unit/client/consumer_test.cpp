@@ -185,6 +185,32 @@ TEST_F(client_consumer, a_new_leader_that_agrees_is_read_from_without_a_gap) {
     });
 }
 
+// The old leader is asked behind a slow answer that names the new one, which is then asked as well.
+TEST_F(client_consumer, what_two_leaders_answer_to_one_question_is_handed_out_once) {
+    config.metadata_max_age_ms = seconds(1);
+    config.request_timeout_ms = seconds(20);
+    play([](consumer_test& test, environment& env) -> awaitable<void> {
+        co_await test.write_numbers(env, 0, 10);
+        consumer reading(env, test.config);
+        EXPECT_TRUE(reading.assign({only_partition}));
+        EXPECT_EQ(co_await read_numbers(reading, 10), numbers(0, 9));
+        co_await env.sleep_for(seconds(1));
+        co_await test.write_numbers(env, 10, 10);
+        toy_broker& broker = *test.world.running;
+        test.behave = [](api_key, int) { return manners{.delay = seconds(3)}; };
+        broker.node = 1;
+        const int fetches = broker.served(api_key::fetch);
+        const int asked = broker.served(api_key::metadata);
+        while (broker.served(api_key::metadata) == asked) co_await env.sleep_for(milliseconds(10));
+        EXPECT_TRUE((co_await reading.poll(milliseconds(3500)))->empty());
+        co_await env.sleep_for(seconds(20));
+        EXPECT_EQ(broker.served(api_key::fetch), fetches + 2);
+        EXPECT_EQ(co_await read_numbers(reading, 10), numbers(10, 19));
+        EXPECT_TRUE((co_await reading.poll(seconds(10)))->empty());
+        co_await reading.close();
+    });
+}
+
 TEST_F(client_consumer, a_log_truncated_below_the_position_is_read_from_where_it_ends) {
     play([](consumer_test& test, environment& env) -> awaitable<void> {
         co_await test.write_numbers(env, 0, 10);

@@ -201,9 +201,9 @@ std::vector<std::byte> toy_broker::api_versions(std::int16_t version) {
 std::vector<std::byte> toy_broker::metadata(const asked& what) {
     const auto request = decoded_body<metadata_request>(what.body, what.version);
     metadata_response told;
-    told.brokers.push_back({.node_id = 0, .host = "broker", .port = 9092, .rack = std::nullopt});
+    told.brokers.push_back({.node_id = node, .host = "broker", .port = 9092, .rack = std::nullopt});
     told.cluster_id = "toy";
-    told.controller_id = 0;
+    told.controller_id = node;
     for (const auto& each :
          request.topics.value_or(std::vector<metadata_request::metadata_request_topic>())) {
         auto& topic = told.topics.emplace_back();
@@ -213,9 +213,10 @@ std::vector<std::byte> toy_broker::metadata(const asked& what) {
             continue;
         }
         auto& partition = topic.partitions.emplace_back();
+        partition.leader_id = node;
         partition.leader_epoch = leader_epoch;
-        partition.replica_nodes = {0};
-        partition.isr_nodes = {0};
+        partition.replica_nodes = {node};
+        partition.isr_nodes = {node};
     }
     return encoded_body(told, what.version);
 }
