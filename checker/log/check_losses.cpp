@@ -3,7 +3,8 @@
 /// lost-write: the message lies at or below the highest position that a successful poll returned of
 /// its partition, so that readers went past it, and none was ever given it. The highest counts at
 /// the first place of each message read, the loss at the last place of the message: a duplicate
-/// proves nothing.
+/// proves nothing. One whose sender did not wait for all replicas has no place of its own once
+/// nobody read it; the offset that it was told counts.
 ///
 /// unseen: acknowledged, never read. It proves a loss only if the partition was read to its end
 /// after the acknowledgement (final_reads.h); otherwise it is a doubt.
@@ -29,6 +30,7 @@ class loss_check {
         : seen_(seen),
           into_(into),
           bounds_(seen.history.partitions().size(), none),
+          bound_offsets_(seen.history.partitions().size(), unknown_offset),
           finals_(find_final_reads(seen.history)) {}
 
     void run() {
@@ -54,6 +56,11 @@ class loss_check {
             if (position == none) continue;
             std::uint32_t& bound = bounds_[seen_.history.messages().partition_of(message)];
             if (bound == none || seen_.orders.first_position_of(bound) < position) bound = message;
+        }
+        for (std::uint32_t partition = 0; partition < bounds_.size(); ++partition) {
+            const auto log = seen_.orders.log_of(partition);
+            const auto first = std::ranges::find(log, bounds_[partition], &place::message);
+            if (first != log.end()) bound_offsets_[partition] = first->offset;
         }
     }
 
@@ -81,25 +88,34 @@ class loss_check {
 
     bool look_for_loss(std::uint32_t at, const event& sent) {
         const std::uint32_t bound = bounds_[seen_.history.partition_of(sent)];
-        const std::uint32_t position = seen_.orders.last_position_of(sent.subject);
-        if (bound == none || position == none) return false;
-        if (position > seen_.orders.first_position_of(bound)) return false;
-        into_.add("lost-write", seen_.asked.durable, [&] {
+        if (bound == none || !lies_below(at, sent, bound)) return false;
+        into_.add("lost-write", seen_.durable(at), [&] {
             const std::uint32_t reader = seen_.orders.first_reader_of(bound);
             return anomaly{.operations = seen_.operations({at, reader}),
                            .what = fmt::format(
                                "{} was committed at offset {} by {}; no poll returned it, and {} "
                                "read on to offset {}",
                                seen_.message(sent.subject),
-                               seen_.orders.offset_of(sent.subject),
+                               place_of(sent),
                                seen_.operation(at),
                                seen_.operation(reader),
                                seen_.orders.offset_of(bound)),
                            .places = seen_.places(sent.subject,
-                                                  {seen_.orders.offset_of(sent.subject),
-                                                   seen_.orders.offset_of(bound)})};
+                                                  {place_of(sent), seen_.orders.offset_of(bound)})};
         });
         return true;
+    }
+
+    [[nodiscard]] std::int64_t place_of(const event& sent) const {
+        const std::int64_t known = seen_.orders.offset_of(sent.subject);
+        return known == unknown_offset ? sent.offset : known;
+    }
+
+    [[nodiscard]] bool lies_below(std::uint32_t at, const event& sent, std::uint32_t bound) const {
+        const std::uint32_t position = seen_.orders.last_position_of(sent.subject);
+        if (position != none) return position <= seen_.orders.first_position_of(bound);
+        return seen_.history.rows()[at].is_weak() && sent.offset != unknown_offset &&
+               sent.offset <= bound_offsets_[seen_.history.partition_of(sent)];
     }
 
     /// Without a full read after it, whoever read on might have begun behind the message.
@@ -118,14 +134,14 @@ class loss_check {
             ++undecided_;
             return;
         }
-        into_.add("unseen", seen_.asked.durable, [&] {
+        into_.add("unseen", seen_.durable(at), [&] {
             return anomaly{
                 .how = covered && !lost ? last.how : certainty::certain,
                 .operations = seen_.operations({at, covered && !lost ? last.shown_by : none}),
                 .what = fmt::format("{} was acknowledged by {} and never polled",
                                     seen_.message(sent.subject),
                                     seen_.operation(at)),
-                .places = seen_.places(sent.subject, {seen_.orders.offset_of(sent.subject)})};
+                .places = seen_.places(sent.subject, {place_of(sent)})};
         });
     }
 
@@ -149,6 +165,8 @@ class loss_check {
     const evidence& seen_;
     findings& into_;
     std::vector<std::uint32_t> bounds_;
+    /// The lowest offset of each.
+    std::vector<std::int64_t> bound_offsets_;
     std::vector<final_read> finals_;
     std::uint64_t undecided_ = 0;
 };

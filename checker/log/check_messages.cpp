@@ -18,7 +18,8 @@ std::uint32_t row_that_told(const evidence& seen, const place& what) {
     for (std::uint32_t at = 0; at < rows.size(); ++at) {
         for (const event& one : seen.history.events_of(rows[at])) {
             const bool told = one.kind == event_kind::polled ||
-                              (one.kind == event_kind::sent && seen.orders.must_have_committed(at));
+                              (one.kind == event_kind::sent && !rows[at].is_weak() &&
+                               seen.orders.must_have_committed(at));
             if (told && one.subject == what.message && one.offset == what.offset) return at;
         }
     }
@@ -50,7 +51,8 @@ void check_duplicates(const evidence& seen, findings& into) {
             const bool several = seen.orders.first_position_of(one.message) !=
                                  seen.orders.last_position_of(one.message);
             if (!several || one.offset != seen.orders.offset_of(one.message)) continue;
-            into.add("duplicate", seen.asked.idempotent, [&] {
+            const bool promised = seen.idempotent(seen.orders.writer_of(one.message));
+            into.add("duplicate", promised, [&] {
                 const auto log = seen.orders.log_of(partition);
                 const auto other = std::ranges::find_if(log, [&one](const place& that) {
                     return that.message == one.message && that.offset != one.offset;
@@ -72,6 +74,7 @@ void check_duplicates(const evidence& seen, findings& into) {
 bool is_acknowledged(const evidence& seen, const place& which) {
     const std::uint32_t writer = seen.orders.writer_of(which.message);
     if (writer == none || seen.history.rows()[writer].type != op_type::ok) return false;
+    if (seen.history.rows()[writer].is_weak()) return false;
     return std::ranges::any_of(
         seen.history.events_of(seen.history.rows()[writer]), [&which](const event& sent) {
             return sent.kind == event_kind::sent && sent.subject == which.message &&

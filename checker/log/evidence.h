@@ -18,6 +18,14 @@ struct evidence {
     const version_orders& orders;
     const settings& asked;
 
+    /// Whether what that operation was acknowledged is promised to stay.
+    [[nodiscard]] bool durable(std::uint32_t row) const {
+        return asked.durable && !history.rows()[row].is_weak();
+    }
+    /// Whether its producer was idempotent, which wants acks=all. Of nobody's the settings say.
+    [[nodiscard]] bool idempotent(std::uint32_t row) const {
+        return asked.idempotent && (row == none || !history.rows()[row].is_weak());
+    }
     /// The `index` of each row, in order, each once; `none` is left out.
     [[nodiscard]] std::vector<std::int64_t> operations(
         std::initializer_list<std::uint32_t> rows) const;

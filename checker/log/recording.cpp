@@ -30,6 +30,17 @@ std::optional<act> act_of(std::string_view f) {
     return found->second;
 }
 
+/// `acks` as Kafka spells it, as a text or a number.
+waited_for acks_of(const operation& line) {
+    const auto said = line.more.view().find("acks");
+    if (!said) return waited_for::unsaid;
+    const bool number = said->is_integer();
+    if (said->name() == "0" || (number && said->integer() == 0)) return waited_for::nobody;
+    if (said->name() == "1" || (number && said->integer() == 1)) return waited_for::leader;
+    const bool all = said->name() == "all" || said->name() == "-1";
+    return all || (number && said->integer() == -1) ? waited_for::all : waited_for::unsaid;
+}
+
 }  // namespace
 
 /// Turns the lines of a history into rows and events.
@@ -115,6 +126,7 @@ std::expected<void, std::string> recorder::begin(const operation& line,
                                                  act what) {
     at.open = true;
     at.what.what = what;
+    at.what.acks = acks_of(line);
     at.sends.clear();
     const std::size_t before = into_.events_.size();
     if (auto done = add_events(line, what); !done) return done;
@@ -137,6 +149,7 @@ void recorder::end(const operation& line, open_operation& at) {
     add_partitions(line.more.view().find("read-to-end"), event_kind::at_end);
     const auto seek = line.more.view().find("seek-to-beginning?");
     done.from_beginning = seek && seek->what() == history::kind::boolean && seek->boolean();
+    if (const auto acks = acks_of(line); acks != waited_for::unsaid) done.acks = acks;
     done.ended = into_.lines_ - 1;
     done.type = line.type;
     done.events = static_cast<std::uint32_t>(into_.events_.size()) - done.first_event;

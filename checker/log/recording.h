@@ -15,8 +15,9 @@
 ///     list-offsets +    {k end}: the end offset that the partition's leader gave
 /// A completed poll may say `rebalance-log` [{:keys [k …]} …], the partitions that came or went
 /// meanwhile, and `read-to-end` + [k …], those that its process has read, since its last `assign`
-/// began, up to an end offset that the leader told after that. Others, and what the nemesis does,
-/// are counted and left alone.
+/// began, up to an end offset that the leader told after that. An operation that sends may say
+/// `acks` + ("0", "1" or "all"): what its producer waited for, where that differs from one to the
+/// next. Others, and what the nemesis does, are counted and left alone.
 #pragma once
 
 #include "checker/history/operation.h"
@@ -56,6 +57,9 @@ struct event {
     event_kind kind = event_kind::sent;
 };
 
+/// What the producer of an operation waited for, where the history says so.
+enum class waited_for : std::uint8_t { unsaid, nobody, leader, all };
+
 /// One operation.
 struct row {
     std::uint32_t begun = 0;
@@ -67,6 +71,12 @@ struct row {
     act what = act::send;
     history::op_type type = history::op_type::info;
     bool from_beginning = false;
+    waited_for acks = waited_for::unsaid;
+
+    /// It said that it would not wait for all replicas: an acknowledgement then promises nothing.
+    [[nodiscard]] bool is_weak() const {
+        return acks == waited_for::nobody || acks == waited_for::leader;
+    }
 };
 
 /// What a polled record carries besides its value. Few histories have it.

@@ -25,6 +25,8 @@ enum class final_reads : std::uint8_t {
     made,
 };
 
+/// What holds for the whole run. An operation that says `acks` of its own (recording.h) and did not
+/// wait for all is promised neither durability nor idempotence, whatever stands here.
 struct settings {
     /// acks=all, min.insync.replicas ≥ 2: what was acknowledged is not lost.
     bool durable = true;

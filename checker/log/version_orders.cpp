@@ -54,7 +54,8 @@ void version_orders::find_places() {
     const auto& rows = history_.rows();
     for (std::uint32_t at = 0; at < rows.size(); ++at) {
         for (const event& one : history_.events_of(rows[at])) {
-            const bool acknowledged = one.kind == event_kind::sent && committed_[at];
+            const bool acknowledged =
+                one.kind == event_kind::sent && committed_[at] && !rows[at].is_weak();
             if (acknowledged || one.kind == event_kind::polled) add_place(one);
         }
     }

@@ -3,9 +3,10 @@
 ///
 /// An operation *must have committed* if it succeeded, or if its outcome is unknown and a
 /// successful poll returned one of its messages. A partition's log is every place that a poll
-/// named, whatever became of the poll, or that an operation which must have committed was told.
-/// Offsets have gaps (transaction markers, aborted records); a *position* counts the offsets of a
-/// log without them, from 0.
+/// named, whatever became of the poll, or that an operation which must have committed was told; of
+/// one that did not wait for all replicas only what polls named, since what it was told may be
+/// gone. Offsets have gaps (transaction markers, aborted records); a *position* counts the offsets
+/// of a log without them, from 0.
 #pragma once
 
 #include "checker/log/recording.h"

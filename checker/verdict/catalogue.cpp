@@ -159,10 +159,76 @@ constexpr std::array log_kinds{
                  always},
 };
 
+constexpr std::array compaction_kinds{
+    anomaly_kind{"compacted-too-much",
+                 "compaction",
+                 "A full read of a compacted partition went without the newest record of a key, or "
+                 "without a tombstone whose time was not up, and no later record of that key could "
+                 "have displaced it.",
+                 "Compaction keeps the latest value of each key, and a tombstone for "
+                 "delete.retention.ms.",
+                 durable},
+    anomaly_kind{"resurrected",
+                 "compaction",
+                 "A full read of a compacted partition returned a record of a key that a later "
+                 "tombstone had deleted, and not the tombstone.",
+                 "What was deleted stays deleted.",
+                 "acks=all, min.insync.replicas of 2 or more, unclean elections off; replicas and "
+                 "readers that are never behind for as long as delete.retention.ms"},
+    anomaly_kind{"retained-too-little",
+                 "compaction",
+                 "A full read of a partition whose old records are deleted went without one that "
+                 "was younger than retention.ms and that nobody had asked to be deleted.",
+                 "A record stays for retention.ms.",
+                 durable},
+    anomaly_kind{"log-start-went-back",
+                 "compaction",
+                 "A partition began at a lower offset than before.",
+                 "What delete-records was acknowledged to have removed stays removed. Without it "
+                 "nothing: each replica removes old records for itself.",
+                 durable},
+};
+
+constexpr std::string_view metadata_log =
+    "any settings: every broker applies one log of metadata in its order";
+
+constexpr std::array admin_kinds{
+    anomaly_kind{"acknowledged-then-absent",
+                 "admin",
+                 "A broker's answer went without a creation, change or deletion that had been "
+                 "acknowledged, although it showed something that was only asked for after that, "
+                 "or everything had been healed for longer than metadata may lag.",
+                 "An acknowledged change of topics, partitions or configurations stays.",
+                 metadata_log},
+    anomaly_kind{"two-answers",
+                 "admin",
+                 "A broker's answer went without a change that another broker had already shown, "
+                 "although it showed something that was only asked for after that, or everything "
+                 "had been healed for longer than metadata may lag.",
+                 "Brokers that are up to date agree.",
+                 metadata_log},
+    anomaly_kind{"phantom-change",
+                 "admin",
+                 "A broker's answer showed a topic, a number of partitions or a configuration that "
+                 "nobody had asked for, or only in an operation that certainly failed.",
+                 "What is shown was asked for, and what failed did not happen.",
+                 always},
+};
+
+template <std::size_t... Sizes>
+constexpr auto joined(const std::array<anomaly_kind, Sizes>&... parts) {
+    std::array<anomaly_kind, (Sizes + ...)> all{};
+    auto* into = all.data();
+    ((into = std::ranges::copy(parts, into).out), ...);
+    return all;
+}
+
+constexpr auto all_kinds = joined(log_kinds, compaction_kinds, admin_kinds);
+
 }  // namespace
 
 std::span<const anomaly_kind> all_anomalies() {
-    return log_kinds;
+    return all_kinds;
 }
 
 const anomaly_kind* find_anomaly(std::string_view name) {

@@ -54,6 +54,7 @@ void read_value(const history::operation& line, plain_operation& into) {
     } else {
         read_micro_operations(value, into);
     }
+    if (const auto acks = line.more.view().find("acks")) into.weak = acks->name() != "all";
     if (const auto ends = line.more.view().find("read-to-end")) {
         for (const datum_view one : *ends) into.read_to_end.insert(one.integer());
     }
@@ -78,6 +79,7 @@ std::vector<plain_operation> plain_history(std::span<const history::operation> o
         one.begun = open[line.process].begun;
         one.ended = static_cast<std::int64_t>(at);
         one.type = line.type;
+        one.weak = one.weak || open[line.process].weak;
         open.erase(line.process);
         all.push_back(one);
     }

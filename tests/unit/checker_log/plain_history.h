@@ -41,6 +41,8 @@ struct plain_operation {
     std::set<std::int64_t> read_to_end;
     std::vector<std::pair<std::int64_t, std::int64_t>> ends;
     bool seeks = false;
+    /// It said that it did not wait for all replicas.
+    bool weak = false;
 
     [[nodiscard]] bool ok() const { return type == history::op_type::ok; }
     [[nodiscard]] bool assigns() const { return f == "assign" || f == "subscribe"; }

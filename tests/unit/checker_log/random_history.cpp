@@ -52,6 +52,8 @@ struct send {
 struct process {
     std::int64_t name = 0;
     bool busy = false;
+    /// Its sends do not wait for all replicas, and some are lost: nothing promised them.
+    bool weak = false;
     std::string f;
     std::vector<send> sends;
     /// They are in the log already, though the operation has not ended.
@@ -70,7 +72,8 @@ class generator {
         partitions_ = 1 + pick(3);
         logs_.resize(partitions_);
         processes_.resize(2 + pick(4));
-        for (process& one : processes_) one.name = next_process_++;
+        some_are_weak_ = pick(3) == 0;
+        for (process& one : processes_) renew(one);
         const bool clean = pick(4) == 0;
         for (bool& on : troubles_) on = !clean && pick(6) == 0;
         marks_ = pick(3) == 0;
@@ -91,6 +94,12 @@ class generator {
   private:
     std::size_t pick(std::size_t below) { return random_() % below; }
     bool happens(trouble what) { return troubles_[static_cast<std::size_t>(what)] && pick(4) == 0; }
+
+    void renew(process& one) {
+        one = {};
+        one.name = next_process_++;
+        one.weak = some_are_weak_ && pick(2) == 0;
+    }
 
     operation& line(const process& of, op_type type) {
         operation& one = result_.operations.emplace_back();
@@ -125,6 +134,7 @@ class generator {
         operation& written = line(one, op_type::invoke);
         write_value(one, written.value, {});
         if (is_assignment(one)) write_seek(one, written);
+        if (one.f == "send" && some_are_weak_) write_acks(one, written);
         one.stored = false;
         const bool early = one.f == "send" ? pick(2) == 0 : happens(trouble::show_open);
         if (early && !one.sends.empty()) store(one);
@@ -197,8 +207,7 @@ class generator {
             operation& written = line(one, op_type::info);
             write_value(one, written.value, {});
         }
-        one = {};
-        one.name = next_process_++;
+        renew(one);
     }
 
     void take(process& one) {
@@ -238,6 +247,7 @@ class generator {
             std::int64_t next = log.empty() ? 0 : log.back().offset + 1;
             if (pick(8) == 0) next += 2;
             each.offset = next;
+            if (one.weak && one.f == "send" && pick(5) == 0) continue;
             if (happens(trouble::lose)) {
                 log.push_back({next, -1, epoch_, next_value_});
                 continue;
@@ -331,6 +341,13 @@ class generator {
         into.close();
     }
 
+    static void write_acks(const process& one, operation& into) {
+        into.more.open_map();
+        into.more.add_keyword("acks");
+        into.more.add_text(one.weak ? "1" : "all");
+        into.more.close();
+    }
+
     static void write_seek(const process& one, operation& into) {
         into.more.open_map();
         into.more.add_keyword("seek-to-beginning?");
@@ -358,6 +375,7 @@ class generator {
     std::array<bool, static_cast<std::size_t>(trouble::count)> troubles_{};
     bool marks_ = false;
     bool unknown_ = false;
+    bool some_are_weak_ = false;
     std::int64_t next_process_ = 0;
     std::int64_t next_value_ = 1;
     std::int64_t epoch_ = 1;

@@ -34,7 +34,7 @@ class slow_judge {
         for (const operation& one : all_) {
             for (const plain_event& sent : one.sends) {
                 messages_.insert(sent.what);
-                if (must_have_committed(one) && sent.offset) place(sent);
+                if (must_have_committed(one) && sent.offset && !one.weak) place(sent);
             }
             for (const plain_event& polled : one.polls) {
                 messages_.insert(polled.what);
@@ -109,8 +109,9 @@ class slow_judge {
     // Messages.
 
     void judge_message(const message& what) {
-        if (positions_of(what).size() > 1) report("duplicate", asked_.idempotent);
         const operation* const writer = writer_of(what);
+        const bool weak = writer != nullptr && writer->weak;
+        if (positions_of(what).size() > 1) report("duplicate", asked_.idempotent && !weak);
         if (writer == nullptr) return report("phantom", true);
         if (writer->type == op_type::fail && is_read(what)) {
             report("G1a", writer->f == "send" || asked_.read_committed);
@@ -118,22 +119,34 @@ class slow_judge {
         if (holds(writer->polls, what)) report("precommitted-read", asked_.read_committed);
         if (!must_have_committed(*writer) || is_read(what)) return;
         const bool lost = is_lost(what);
-        if (lost) report("lost-write", asked_.durable);
+        if (lost) report("lost-write", asked_.durable && !weak);
         if (writer->type == op_type::ok) {
             const bool decided = lost || asked_.finally == final_reads::made ||
                                  final_read_since(what.partition) > writer->ended;
-            if (decided) report("unseen", asked_.durable);
+            if (decided) report("unseen", asked_.durable && !weak);
         }
         judge_torn(*writer, what);
     }
 
     [[nodiscard]] bool is_lost(const message& what) const {
         const auto places = positions_of(what);
-        if (places.empty()) return false;
+        const operation& writer = *writer_of(what);
         return std::ranges::any_of(messages_, [&](const message& other) {
             if (other.partition != what.partition || !is_read(other)) return false;
-            return positions_of(other).front() >= places.back();
+            if (!places.empty()) return positions_of(other).front() >= places.back();
+            // What it was told, and the lowest place of what was read.
+            return writer.weak && std::ranges::any_of(writer.sends, [&](const plain_event& sent) {
+                       return sent.what == what && sent.offset &&
+                              *sent.offset <= lowest_offset_of(other);
+                   });
         });
+    }
+
+    [[nodiscard]] std::int64_t lowest_offset_of(const message& what) const {
+        for (const auto& [offset, held] : logs_.at(what.partition)) {
+            if (held.contains(what)) return offset;
+        }
+        return -1;
     }
 
     /// The beginning of the last assignment after which the partition was read to its end, or 0.
@@ -189,7 +202,7 @@ class slow_judge {
 
     [[nodiscard]] bool is_acknowledged_at(const message& what, std::int64_t offset) const {
         const operation* const writer = writer_of(what);
-        if (writer == nullptr || !writer->ok()) return false;
+        if (writer == nullptr || !writer->ok() || writer->weak) return false;
         return std::ranges::any_of(writer->sends, [&](const plain_event& sent) {
             return sent.what == what && sent.offset == offset;
         });
@@ -277,14 +290,16 @@ class slow_judge {
             const std::int64_t to = position_of(sends[next]);
             if (from < 0 || to < 0 || to == from + 1) continue;
             to > from ? report("int-send-skip", false)
-                      : report("int-nonmonotonic-send", asked_.idempotent);
+                      : report("int-nonmonotonic-send", asked_.idempotent && !all_[at].weak);
         }
         if (sends.empty()) return;
         const auto before = last_before(at, partition, &operation::sends);
         if (before.empty()) return;
         const std::int64_t from = position_of(before.back());
         const std::int64_t to = position_of(sends.front());
-        if (from >= 0 && to >= 0 && to <= from) report("nonmonotonic-send", asked_.idempotent);
+        if (from < 0 || to < 0 || to > from) return;
+        const bool weak = all_[at].weak || writer_of(before.back().what)->weak;
+        report("nonmonotonic-send", asked_.idempotent && !weak);
     }
 
     // Marks.
