@@ -72,6 +72,17 @@ void write_reasons(markup& page, const page_matter& of) {
     for (const std::string& one : reasons) page.leaf("li", shortened(one, 2000));
 }
 
+/// What the checkers want the reader to know besides.
+void write_notes(markup& page, const run& what) {
+    for (const opinion& one : what.opinions) {
+        for (const std::string& note : one.said.notes) {
+            page.leaf("p",
+                      fmt::format("{} checker notes: {}", one.checker, shortened(note, 2000)),
+                      {{"class", "quiet"}});
+        }
+    }
+}
+
 }  // namespace
 
 std::string verdict_in_words(const page_matter& of) {
@@ -104,6 +115,7 @@ void write_head(markup& page, const page_matter& of) {
     page.leaf("h1", name);
     page.leaf("p", shortened(verdict_in_words(of), 4000), {{"class", "words"}});
     write_reasons(page, of);
+    write_notes(page, of.what);
     const auto facts = page.open("p", {{"class", "facts"}});
     if (of.what.began_at != 0) page.text(wall_time(of.what.began_at) + " · ");
     page.text(fmt::format("{} · seed {} · {} of history",

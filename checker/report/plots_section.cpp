@@ -1,4 +1,5 @@
 /// Throughput by outcome and latency by kind of operation, over time.
+#include "checker/report/leader_lanes.h"
 #include "checker/report/sections.h"
 #include "checker/report/time_chart.h"
 #include "checker/report/words.h"
@@ -75,10 +76,25 @@ void draw_value_axis(markup& page,
     }
 }
 
-markup::element open_chart(markup& page, const std::string& label) {
+double end_of_strips(const page_matter& of) {
+    return bottom + leader_strips_height(of.what);
+}
+
+markup::element open_chart(markup& page, const page_matter& of, const std::string& label) {
+    constexpr double marks_of_time = 22;
     return page.open(
         "svg",
-        {{"viewBox", "0 0 1000 196"}, {"role", "img"}, {"aria-label", label}, {"class", "chart"}});
+        {{"viewBox", fmt::format("0 0 1000 {:.0f}", end_of_strips(of) + marks_of_time)},
+         {"role", "img"},
+         {"aria-label", label},
+         {"class", "chart"}});
+}
+
+/// What all plots have behind and below them.
+void draw_bands(markup& page, const page_matter& of, const time_scale& scale) {
+    draw_fault_bands(page, of.what, scale, top, bottom);
+    draw_time_axis(page, scale, top, end_of_strips(of));
+    draw_leader_strips(page, of.what, scale, bottom);
 }
 
 void write_legend(markup& page, const std::vector<std::pair<std::string, std::string>>& entries) {
@@ -100,9 +116,8 @@ void draw_throughput(markup& page, const page_matter& of, const time_scale& scal
     write_legend(page,
                  {{"l-ok", "succeeded"}, {"l-fail", "failed"}, {"l-info", "outcome unknown"}});
     const auto scroll = page.open("div", {{"class", "scroll"}});
-    const auto chart = open_chart(page, "Operations that ended, a second");
-    draw_fault_bands(page, of.what, scale, top, bottom);
-    draw_time_axis(page, scale, top, bottom);
+    const auto chart = open_chart(page, of, "Operations that ended, a second");
+    draw_bands(page, of, scale);
     draw_value_axis(page,
                     values,
                     {{0, "0"},
@@ -147,9 +162,8 @@ void draw_latency(markup& page, const page_matter& of, const time_scale& scale) 
     legend.emplace_back("l-tail", "99 of 100 took less");
     write_legend(page, legend);
     const auto scroll = page.open("div", {{"class", "scroll"}});
-    const auto chart = open_chart(page, "How long operations took that succeeded");
-    draw_fault_bands(page, of.what, scale, top, bottom);
-    draw_time_axis(page, scale, top, bottom);
+    const auto chart = open_chart(page, of, "How long operations took that succeeded");
+    draw_bands(page, of, scale);
     std::vector<std::pair<double, std::string>> marks;
     for (double value = lowest; value <= values.highest * 1.01; value *= 10) {
         marks.emplace_back(value, duration_in_words(static_cast<std::int64_t>(value)));

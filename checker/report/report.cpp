@@ -1,38 +1,22 @@
 #include "checker/report/report.h"
 
 #include "checker/report/digest.h"
+#include "checker/report/page.h"
 #include "checker/report/results_json.h"
 #include "checker/report/sections.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace verdikt::checker::report {
 
 namespace {
 
 std::string page_of(const page_matter& of) {
-    markup page;
-    page.trusted("<!DOCTYPE html>\n");
-    {
-        const auto html = page.open("html", {{"lang", "en"}});
-        {
-            const auto head = page.open("head");
-            page.empty("meta", {{"charset", "utf-8"}});
-            page.empty("meta",
-                       {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
-            // Even if something hostile found a way onto the page, nothing of it would run or load.
-            page.empty("meta",
-                       {{"http-equiv", "Content-Security-Policy"},
-                        {"content", "default-src 'none'; style-src 'unsafe-inline'"}});
-            page.empty("meta", {{"name", "color-scheme"}, {"content", "light dark"}});
-            page.leaf("title",
-                      fmt::format(
-                          "{} · {} · Verdikt", name_of(of.what.says), shortened(of.what.test, 80)));
-            const auto style = page.open("style");
-            page.trusted(style_sheet());
-        }
-        const auto body = page.open("body");
-        const auto main = page.open("main");
+    const std::string title =
+        fmt::format("{} · {} · Verdikt", name_of(of.what.says), shortened(of.what.test, 80));
+    return whole_page(title, [&of](markup& page) {
         write_head(page, of);
         write_findings(page, of);
         write_timeline(page, of);
@@ -41,12 +25,31 @@ std::string page_of(const page_matter& of) {
         write_log_slices(page, of);
         write_allowed(page, of);
         write_facts(page, of);
-    }
-    page.trusted("\n");
-    return page.take();
+    });
 }
 
 }  // namespace
+
+std::string_view name_of(fault_outcome outcome) {
+    switch (outcome) {
+        case fault_outcome::healed:
+            return "healed";
+        case fault_outcome::skipped:
+            return "skipped";
+        case fault_outcome::failed:
+            return "failed";
+    }
+    return "failed";
+}
+
+verdict judged(const run& what) {
+    verdict worst = what.trial_says;
+    for (const opinion& one : what.opinions) {
+        if (one.said.says == verdict::violation) return verdict::violation;
+        worst = std::max(worst, one.said.says);
+    }
+    return worst;
+}
 
 report make_report(const run& what, history::byte_source& history, std::span<const node_log> logs) {
     const digest seen = make_digest(what, history);

@@ -46,6 +46,7 @@ ordered_json as_json(const opinion& by) {
     ordered_json all{{"checker", by.checker},
                      {"verdict", name_of(by.said.says)},
                      {"doubts", by.said.doubts},
+                     {"notes", by.said.notes},
                      {"violations", ordered_json::array()},
                      {"allowed", ordered_json::array()},
                      {"counts", ordered_json::object()}};
@@ -55,15 +56,36 @@ ordered_json as_json(const opinion& by) {
     return all;
 }
 
-ordered_json faults_as_json(const run& what) {
-    ordered_json kinds = ordered_json::object();
-    for (const fault_span& one : what.faults) {
-        ordered_json& here = kinds[one.kind];
-        if (here.is_null()) here = {{"times", 0}, {"bit", 0}};
-        here["times"] = here["times"].get<int>() + 1;
-        if (one.bit) here["bit"] = here["bit"].get<int>() + 1;
+ordered_json as_json(const fault_span& one) {
+    ordered_json evidence = ordered_json::array();
+    for (const host_evidence& each : one.evidence) {
+        evidence.push_back({{"host", each.host}, {"bit", each.bit}, {"text", each.text}});
     }
-    return kinds;
+    return {{"kind", one.kind},
+            {"family", one.family},
+            {"what", one.what},
+            {"targets", one.targets},
+            {"from", one.from},
+            {"to", one.to},
+            {"bit", one.bit},
+            {"outcome", name_of(one.outcome)},
+            {"evidence", std::move(evidence)},
+            {"detail", one.detail}};
+}
+
+ordered_json as_json(const leadership& one) {
+    return {{"of", one.of},
+            {"from", one.from},
+            {"to", one.to},
+            {"leader", one.leader},
+            {"epoch", one.epoch}};
+}
+
+template <typename T>
+ordered_json list_of(const std::vector<T>& all) {
+    ordered_json list = ordered_json::array();
+    for (const T& one : all) list.push_back(as_json(one));
+    return list;
 }
 
 ordered_json operations_as_json(const digest& seen) {
@@ -82,21 +104,23 @@ ordered_json operations_as_json(const digest& seen) {
 }  // namespace
 
 std::string results_as_json(const page_matter& of) {
-    ordered_json all{{"test", of.what.test},
-                     {"verdict", name_of(of.what.says)},
-                     {"words", verdict_in_words(of)},
-                     {"reasons", of.what.reasons},
-                     {"seed", of.what.seed},
-                     {"command", of.what.command},
-                     {"began-at-ns", of.what.began_at},
-                     {"length-ns", of.seen.length},
-                     {"history-lines", of.seen.lines},
-                     {"operations", operations_as_json(of.seen)},
-                     {"faults", faults_as_json(of.what)},
-                     {"checkers", ordered_json::array()},
-                     {"settings", as_json(of.what.settings)},
-                     {"versions", as_json(of.what.versions)}};
-    for (const opinion& one : of.what.opinions) all["checkers"].push_back(as_json(one));
+    const run& what = of.what;
+    const ordered_json all{{"test", what.test},
+                           {"verdict", name_of(what.says)},
+                           {"words", verdict_in_words(of)},
+                           {"trial-verdict", name_of(what.trial_says)},
+                           {"reasons", what.reasons},
+                           {"seed", what.seed},
+                           {"command", what.command},
+                           {"began-at-ns", what.began_at},
+                           {"length-ns", of.seen.length},
+                           {"history-lines", of.seen.lines},
+                           {"operations", operations_as_json(of.seen)},
+                           {"checkers", list_of(what.opinions)},
+                           {"faults", list_of(what.faults)},
+                           {"leaders", list_of(what.leaders)},
+                           {"settings", as_json(what.settings)},
+                           {"versions", as_json(what.versions)}};
     return all.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,8 @@ enum class fault_outcome : std::uint8_t {
     skipped,  ///< Nobody held the role that it was aimed at.
     failed,   ///< A host did not do as it was told.
 };
+
+[[nodiscard]] std::string_view name_of(fault_outcome outcome);
 
 /// One step of the schedule, from its first act to the end of its undoing.
 struct fault_span {
@@ -61,8 +64,11 @@ struct opinion {
 
 struct run {
     std::string test;  ///< `queue`
-    /// Of the run as a whole: the worst of its parts.
+    /// Of the run as a whole.
     verdict says = verdict::valid;
+    /// What whoever made the run says of it, whatever its history shows: that the lab failed, that
+    /// a fault never bit. `judged` makes `says` of it and the opinions.
+    verdict trial_says = verdict::valid;
     /// Sentences: why it is inconclusive, what the lab could not do, what crashed. The doubts of
     /// the opinions are shown besides.
     std::vector<std::string> reasons;
@@ -80,5 +86,8 @@ struct run {
     std::vector<fault_span> faults;
     std::vector<leadership> leaders;
 };
+
+/// The worst of its parts; a proven violation stands whatever else went wrong.
+[[nodiscard]] verdict judged(const run& what);
 
 }  // namespace verdikt::checker::report

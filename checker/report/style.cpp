@@ -59,21 +59,23 @@ svg.chart{display:block;width:100%;min-width:680px;height:auto}
 svg.cycle{display:block;width:100%;min-width:460px;max-width:720px;height:auto}
 svg text{fill:var(--ink);font-size:12px}svg .tick{text-anchor:middle;fill:var(--quiet)}
 svg .scale,svg .lane{text-anchor:end;fill:var(--quiet)}svg line.grid{stroke:var(--line)}
-svg .inside{font-size:11px;fill:var(--card)}
+svg .strip{font-size:10px}svg .inside{font-size:11px;fill:var(--card)}
 .band{opacity:.16}.span{opacity:.85}.moment{stroke:var(--bad);stroke-width:1.5}
 rect.toothless{fill:none;stroke:var(--quiet);stroke-dasharray:3 2}
 .f-process{fill:var(--process);background:var(--process)}.f-network{fill:var(--network);background:var(--network)}
 .f-shaping{fill:var(--shaping);background:var(--shaping)}.f-disk{fill:var(--disk);background:var(--disk)}
 .f-client{fill:var(--client);background:var(--client)}.f-other{fill:var(--other);background:var(--other)}
 .n-0{fill:#4e79a7}.n-1{fill:#3f8f5b}.n-2{fill:#b5651d}.n-3{fill:#8a63b8}.n-4{fill:#b0476b}.n-5{fill:#5c7f86}
-.n-none{fill:none;stroke:var(--bad);stroke-dasharray:2 2}.span[class*="n-"]+.inside{fill:#fff}
+.key.n-0{background:#4e79a7}.key.n-1{background:#3f8f5b}.key.n-2{background:#b5651d}
+.key.n-3{background:#8a63b8}.key.n-4{background:#b0476b}.key.n-5{background:#5c7f86}
+.key.n-none{border:1px dashed var(--bad)}.n-none{fill:none;stroke:var(--bad);stroke-dasharray:2 2}.span[class*="n-"]+.inside{fill:#fff}
 .line{fill:none;stroke-width:1.8;stroke-linejoin:round}
 .l-ok{stroke:var(--good);background:var(--good)}.l-fail{stroke:var(--bad);background:var(--bad)}
 .l-info{stroke:var(--warn);background:var(--warn)}.l-0{stroke:var(--blue);background:var(--blue)}
 .l-1{stroke:var(--violet);background:var(--violet)}.l-2{stroke:var(--shaping);background:var(--shaping)}
 path.l-tail{stroke-dasharray:3 3;opacity:.85}
 .key{display:inline-block;width:18px;height:4px;border-radius:2px;margin-right:6px;vertical-align:middle}
-.key[class*="f-"]{width:12px;height:12px}
+.key[class*="f-"],.key.box{width:12px;height:12px}
 .key.l-median{background:var(--quiet)}
 .key.l-tail{background:repeating-linear-gradient(90deg,var(--quiet) 0 4px,transparent 4px 7px)}
 .legend{margin:0 0 4px;font-size:13px;color:var(--quiet)}.legend span{margin-right:16px;white-space:nowrap}
@@ -82,6 +84,16 @@ svg .arc-name{text-anchor:middle;font-weight:600;fill:var(--bad);paint-order:str
 .node{fill:var(--soft);stroke:var(--line)}svg .node-name{text-anchor:middle;font-weight:600}
 svg .node-more{text-anchor:middle;font-size:11px;fill:var(--quiet)}
 .arcs{margin:4px 0;padding-left:22px}
+a{color:var(--blue)}h1.plain{color:var(--ink)}
+.choices{margin:4px 0;line-height:2}.choices a,.choices b{margin-left:10px;white-space:nowrap}
+.badge{font-weight:600;color:var(--warn)}.badge.v-valid{color:var(--good)}
+.badge.v-violation,.badge.v-crash{color:var(--bad)}
+.button{display:inline-block;margin-top:6px;padding:8px 16px;border:1px solid var(--blue);border-radius:8px;
+text-decoration:none;font-weight:600}
+table.runs{width:100%}table.runs td{overflow-wrap:anywhere}
+@media(max-width:760px){table.runs,table.runs tbody,table.runs tr,table.runs td{display:block}
+table.runs tr:has(th){display:none}table.runs tr{border-bottom:1px solid var(--line);padding:8px 0}
+table.runs td{border:0;padding:1px 0}table.runs td[data-title]::before{content:attr(data-title) ": ";color:var(--quiet)}}
 @media(max-width:560px){main{padding:8px}header,section{padding:12px}h1{font-size:28px}
 dl{grid-template-columns:1fr}dt{margin-top:4px}}
 @media print{body{background:#fff}header,section{border:0}}

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace verdikt::checker::report {
 
@@ -37,6 +38,21 @@ std::string family_class(const std::string& family) {
         "process", "network", "shaping", "disk", "client"};
     const bool is_known = std::ranges::find(known, family) != known.end();
     return "f-" + (is_known ? family : std::string("other"));
+}
+
+void write_fault_legend(markup& page, const run& what) {
+    std::set<std::string> families;
+    for (const fault_span& one : what.faults) {
+        if (one.outcome != fault_outcome::skipped) families.insert(one.family);
+    }
+    if (families.empty()) return;
+    const auto legend = page.open("p", {{"class", "legend"}});
+    page.text("Faults: ");
+    for (const std::string& family : families) {
+        const auto entry = page.open("span");
+        page.leaf("i", "", {{"class", "key box " + family_class(family)}});
+        page.text(shortened(family, 40));
+    }
 }
 
 void draw_fault_bands(

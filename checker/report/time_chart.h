@@ -39,6 +39,11 @@ void draw_time_axis(markup& page, const time_scale& scale, double top, double bo
 
 /// The class by which a fault's family is coloured.
 [[nodiscard]] std::string family_class(const std::string& family);
+/// Which colour is which family; nothing if there were no faults.
+void write_fault_legend(markup& page, const run& what);
+
+/// Of what stands at the left of a lane.
+inline constexpr std::size_t lane_name_bytes_max = 18;
 
 /// More faults than these are not drawn.
 inline constexpr std::size_t drawn_spans_max = 2000;

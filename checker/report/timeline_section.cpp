@@ -1,4 +1,5 @@
 /// What was broken when, and who led: a lane each, over one scale of time.
+#include "checker/report/leader_lanes.h"
 #include "checker/report/sections.h"
 #include "checker/report/time_chart.h"
 #include "checker/report/words.h"
@@ -16,32 +17,18 @@ constexpr double lane_height = 22;
 constexpr double lane_top = 8;
 constexpr std::size_t leader_lanes_max = 24;
 
-struct lane {
+struct fault_lane {
     std::string title;
     std::vector<const fault_span*> faults;
-    std::vector<const leadership*> leaders;
 };
 
-std::vector<lane> fault_lanes(const run& what) {
-    std::vector<lane> lanes;
+std::vector<fault_lane> fault_lanes(const run& what) {
+    std::vector<fault_lane> lanes;
     for (const fault_span& one : what.faults) {
         if (one.outcome == fault_outcome::skipped) continue;
-        auto found = std::ranges::find(lanes, one.kind, &lane::title);
-        if (found == lanes.end()) found = lanes.insert(found, {one.kind, {}, {}});
+        auto found = std::ranges::find(lanes, one.kind, &fault_lane::title);
+        if (found == lanes.end()) found = lanes.insert(found, {one.kind, {}});
         if (found->faults.size() < drawn_spans_max) found->faults.push_back(&one);
-    }
-    return lanes;
-}
-
-std::vector<lane> leader_lanes(const run& what) {
-    std::vector<lane> lanes;
-    for (const leadership& one : what.leaders) {
-        auto found = std::ranges::find(lanes, one.of, &lane::title);
-        if (found == lanes.end()) {
-            if (lanes.size() >= leader_lanes_max) continue;
-            found = lanes.insert(found, {one.of, {}, {}});
-        }
-        if (found->leaders.size() < drawn_spans_max) found->leaders.push_back(&one);
     }
     return lanes;
 }
@@ -90,22 +77,21 @@ void draw_fault(markup& page, const time_scale& scale, double y, const fault_spa
 }
 
 void draw_leader(markup& page, const time_scale& scale, double y, const leadership& one) {
-    const bool nobody = one.leader < 0;
-    const std::string who = nobody ? "nobody" : fmt::format("node {}", one.leader);
     const std::string epoch = one.epoch < 0 ? "" : fmt::format(" e{}", one.epoch);
     draw_span(page,
               scale,
               y,
               one.from,
               one.to,
-              nobody ? "n-none" : fmt::format("n-{}", one.leader % 6),
-              nobody ? "" : fmt::format("{}{}", one.leader, epoch),
-              fmt::format("{}: {}{} · {} to {}",
-                          shortened(one.of, 80),
-                          who,
-                          one.epoch < 0 ? "" : fmt::format(" in epoch {}", one.epoch),
-                          run_time(one.from),
-                          run_time(one.to)));
+              leader_class(one.leader),
+              one.leader < 0 ? "" : fmt::format("{}{}", one.leader, epoch),
+              leader_in_words(one));
+}
+
+void draw_lane_title(markup& page, const std::string& title, double y) {
+    page.leaf("text",
+              shortened(title, lane_name_bytes_max),
+              {{"class", "lane"}, {"x", number(chart_left - 8)}, {"y", number(y + 15)}});
 }
 
 /// When what was proven took place.
@@ -134,9 +120,9 @@ void draw_moments(markup& page, const page_matter& of, const time_scale& scale, 
 }  // namespace
 
 void write_timeline(markup& page, const page_matter& of) {
-    std::vector<lane> lanes = fault_lanes(of.what);
-    for (lane& one : leader_lanes(of.what)) lanes.push_back(std::move(one));
-    if (lanes.empty()) return;
+    const std::vector<fault_lane> faults = fault_lanes(of.what);
+    const std::vector<leader_lane> leaders = leader_lanes(of.what, leader_lanes_max);
+    if (faults.empty() && leaders.empty()) return;
     const auto section = page.open("section", {{"id", "timeline"}});
     page.leaf("h2", "What was broken, and who led");
     {
@@ -146,8 +132,11 @@ void write_timeline(markup& page, const page_matter& of) {
             "its number and epoch (e). Red lines mark operations that prove a violation. Hollow "
             "bars are faults that did not bite.");
     }
+    write_fault_legend(page, of.what);
+    write_leader_legend(page, of.what);
     const time_scale scale(of.seen.length);
-    const double bottom = lane_top + lane_height * static_cast<double>(lanes.size());
+    const double bottom =
+        lane_top + lane_height * static_cast<double>(faults.size() + leaders.size());
     const auto scroll = page.open("div", {{"class", "scroll"}});
     const auto chart = page.open("svg",
                                  {{"viewBox", fmt::format("0 0 1000 {:.0f}", bottom + 24)},
@@ -156,12 +145,14 @@ void write_timeline(markup& page, const page_matter& of) {
                                   {"class", "chart"}});
     draw_time_axis(page, scale, lane_top, bottom);
     double y = lane_top;
-    for (const lane& one : lanes) {
-        page.leaf("text",
-                  shortened(one.title, 18),
-                  {{"class", "lane"}, {"x", number(chart_left - 8)}, {"y", number(y + 15)}});
+    for (const fault_lane& one : faults) {
+        draw_lane_title(page, one.title, y);
         for (const fault_span* const each : one.faults) draw_fault(page, scale, y, *each);
-        for (const leadership* const each : one.leaders) draw_leader(page, scale, y, *each);
+        y += lane_height;
+    }
+    for (const leader_lane& one : leaders) {
+        draw_lane_title(page, one.of, y);
+        for (const leadership* const each : one.spans) draw_leader(page, scale, y, *each);
         y += lane_height;
     }
     draw_moments(page, of, scale, bottom);

@@ -133,6 +133,21 @@ TEST(a_report, shows_the_guarantee_that_was_broken_and_the_operations_that_prove
     EXPECT_THAT(made.html, HasSubstr("verdikt test --seed 7"));
 }
 
+TEST(a_report, shows_who_led_on_the_timeline_and_under_both_plots) {
+    const std::string html = made_of(losing_run("orders"), small_history("7")).html;
+    const std::string band = "orders/0: node 1 in epoch 5 · 0.600 s to 2.200 s";
+    std::size_t bands = 0;
+    for (std::size_t at = 0; (at = html.find(band, at)) != std::string::npos; ++at) ++bands;
+    EXPECT_EQ(bands, 3U);
+}
+
+TEST(a_report, shows_what_the_checkers_note) {
+    run what = losing_run("orders");
+    what.opinions[0].said.notes = {"the last line was cut short"};
+    EXPECT_THAT(made_of(what, small_history("7")).html,
+                HasSubstr("log checker notes: the last line was cut short"));
+}
+
 TEST(a_report, escapes_whatever_comes_from_outside) {
     const report made = made_of(losing_run(hostile), small_history(hostile));
     EXPECT_EQ(unbalanced(made.html), "");
