@@ -1,7 +1,7 @@
 /// `verdikt check`: judges a history that somebody recorded, without a cluster.
 #include "checker/history/reader.h"
-#include "checker/log/log_checker.h"
 #include "cli/judgement_text.h"
+#include "cli/models.h"
 #include "cli/subcommands.h"
 
 #include <fmt/format.h>
@@ -17,15 +17,7 @@ struct check_options {
     std::string file;
     std::string model = "kafka";
     std::string format = "text";
-    std::string acks = "all";
-    std::string isolation_level = "read_committed";
-    std::string sub_via = "recorded";
-    std::string final_reads = "recorded";
-    bool no_idempotence = false;
-    bool unclean_elections = false;
-    bool log_append_time = false;
-    std::uint64_t sends_min = 1;
-    std::uint64_t polls_min = 1;
+    asked_settings asked;
 };
 
 /// A file, or standard input where it is named "-".
@@ -53,22 +45,6 @@ class file_source : public checker::history::byte_source {
     std::unique_ptr<std::FILE, close> file_;
 };
 
-checker::log::settings settings_of(const check_options& options) {
-    using namespace checker::log;
-    settings asked;
-    asked.durable = options.acks == "all" && !options.unclean_elections;
-    asked.clean_elections = !options.unclean_elections;
-    asked.idempotent = !options.no_idempotence;
-    asked.read_committed = options.isolation_level == "read_committed";
-    asked.log_append_time = options.log_append_time;
-    if (options.sub_via == "assign") asked.sub_via = subscription::assign;
-    if (options.sub_via == "subscribe") asked.sub_via = subscription::subscribe;
-    if (options.final_reads == "made") asked.finally = final_reads::made;
-    asked.sends_min = options.sends_min;
-    asked.polls_min = options.polls_min;
-    return asked;
-}
-
 [[noreturn]] void refuse(const std::string& file, const checker::history::malformed& problem) {
     const std::string line = problem.line > 0 ? fmt::format(":{}", problem.line) : "";
     throw bad_arguments(fmt::format("{}{}: {}", file, line, problem.what));
@@ -78,9 +54,9 @@ int judge(const check_options& options) {
     file_source source(options.file);
     const auto reader = checker::history::open_history(source);
     if (!reader) refuse(options.file, reader.error());
-    const auto history = checker::log::recording::read(**reader);
-    if (!history) refuse(options.file, history.error());
-    auto judged = checker::log::check(*history, settings_of(options));
+    auto judgement = model_named(options.model).judge(**reader, options.asked);
+    if (!judgement) refuse(options.file, judgement.error());
+    checker::judgement& judged = *judgement;
     if ((*reader)->cut_short()) {
         judged.notes.emplace_back("the last line was cut short and left out");
     }
@@ -98,27 +74,37 @@ action declare_check(flags& app) {
                    options->file,
                    "The history: NDJSON, a JSON array or EDN; - is standard input")
         .required();
-    app.add_option("--model", options->model, "What the history is about").one_of({"kafka"});
+    app.add_option("--model", options->model, "What the history is about").one_of(model_names());
     app.add_option("--format", options->format, "How the judgement is printed")
         .one_of({"text", "json"});
-    app.add_option("--acks", options->acks, "What producers asked for").one_of({"0", "1", "all"});
-    app.add_option("--isolation-level", options->isolation_level, "What consumers asked for")
+    app.add_option("--acks", options->asked.acks, "What producers asked for")
+        .one_of({"0", "1", "all"});
+    app.add_option("--isolation-level", options->asked.isolation_level, "What consumers asked for")
         .one_of({"read_committed", "read_uncommitted"});
-    app.add_flag("--no-idempotence", options->no_idempotence, "Producers were not idempotent");
-    app.add_flag("--unclean-elections", options->unclean_elections, "Unclean elections were on");
-    app.add_flag("--log-append-time", options->log_append_time, "Timestamps are LogAppendTime");
+    app.add_flag(
+        "--no-idempotence", options->asked.no_idempotence, "Producers were not idempotent");
+    app.add_flag(
+        "--no-txn", options->asked.no_transactions, "Outputs and offsets are in no transaction");
+    app.add_flag(
+        "--enable-auto-commit", options->asked.auto_commit, "Consumers commit by themselves");
+    app.add_flag(
+        "--unclean-elections", options->asked.unclean_elections, "Unclean elections were on");
+    app.add_flag(
+        "--log-append-time", options->asked.log_append_time, "Timestamps are LogAppendTime");
     app.add_option("--sub-via",
-                   options->sub_via,
+                   options->asked.sub_via,
                    "How consumers got their partitions; by default as each process did last")
         .one_of({"recorded", "assign", "subscribe"});
     app.add_option(
            "--final-reads",
-           options->final_reads,
+           options->asked.final_reads,
            "Whether every partition was read to its end at last: 'made' where it is known, by "
            "default what the history shows")
         .one_of({"recorded", "made"});
-    app.add_option("--sends-min", options->sends_min, "Fewer that succeeded are inconclusive");
-    app.add_option("--polls-min", options->polls_min, "Fewer that succeeded are inconclusive");
+    app.add_option(
+        "--sends-min", options->asked.sends_min, "Fewer that succeeded are inconclusive");
+    app.add_option(
+        "--polls-min", options->asked.polls_min, "Fewer that succeeded are inconclusive");
     return [options] { return judge(*options); };
 }
 

@@ -1,7 +1,10 @@
 #include "checker/verdict/catalogue.h"
 
+#include "checker/verdict/catalogue_parts.h"
+
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace verdikt::checker {
 
@@ -215,20 +218,22 @@ constexpr std::array admin_kinds{
                  always},
 };
 
-template <std::size_t... Sizes>
-constexpr auto joined(const std::array<anomaly_kind, Sizes>&... parts) {
-    std::array<anomaly_kind, (Sizes + ...)> all{};
-    auto* into = all.data();
-    ((into = std::ranges::copy(parts, into).out), ...);
-    return all;
-}
-
-constexpr auto all_kinds = joined(log_kinds, compaction_kinds, admin_kinds);
-
 }  // namespace
 
 std::span<const anomaly_kind> all_anomalies() {
-    return all_kinds;
+    static const std::vector<anomaly_kind> all = [] {
+        std::vector<anomaly_kind> made;
+        const auto add = [&made](std::span<const anomaly_kind> part) {
+            made.insert(made.end(), part.begin(), part.end());
+        };
+        add(log_kinds);
+        add(compaction_kinds);
+        add(admin_kinds);
+        add(exactly_once_anomalies());
+        add(group_anomalies());
+        return made;
+    }();
+    return all;
 }
 
 const anomaly_kind* find_anomaly(std::string_view name) {

@@ -20,6 +20,25 @@ EDN = """{:index 0, :time 1, :process 0, :type :invoke, :f :send, :value [[:send
 {:index 2, :time 3, :process 1, :type :invoke, :f :poll, :value [[:poll]]}
 {:index 3, :time 4, :process 1, :type :ok, :f :poll, :value [[:poll {:x [[0 7]]}]]}
 """
+# The group comes back below what it had committed.
+COMMITS = [
+    '{"index":0,"time":1,"process":0,"type":"invoke","f":"subscribe","value":[0]}',
+    '{"index":1,"time":2,"process":0,"type":"ok","f":"subscribe","value":[0]}',
+    '{"index":2,"time":3,"process":0,"type":"invoke","f":"commit","value":{"0":7},"generation":1}',
+    '{"index":3,"time":4,"process":0,"type":"ok","f":"commit","value":{"0":7},"generation":1}',
+    '{"index":4,"time":5,"process":0,"type":"invoke","f":"poll","value":[["poll"]]}',
+    '{"index":5,"time":9,"process":0,"type":"ok","f":"poll","value":[["poll",{"0":[[2,"a"]]}]],'
+    '"rebalance-log":[{"keys":[0],"event":":assigned","time":6,"generation":2}]}',
+]
+# The same output twice, in one transaction each.
+TWICE = [
+    '{"index":0,"time":1,"process":0,"type":"invoke","f":"topics"}',
+    '{"index":1,"time":2,"process":0,"type":"ok","f":"topics","value":{"input":["in"],"output":["out"]}}',
+    '{"index":2,"time":3,"process":1,"type":"invoke","f":"txn","attempt":1}',
+    '{"index":3,"time":4,"process":1,"type":"ok","f":"txn","attempt":1,"value":[["send","out",[0,[7,1]]]]}',
+    '{"index":4,"time":5,"process":2,"type":"invoke","f":"txn","attempt":2}',
+    '{"index":5,"time":6,"process":2,"type":"ok","f":"txn","attempt":2,"value":[["send","out",[2,[7,2]]]]}',
+]
 
 
 class Check(unittest.TestCase):
@@ -56,6 +75,19 @@ class Check(unittest.TestCase):
         ended = self.judge("\n".join(SENT) + "\n")
         self.assertEqual((ended.code, ended.lines[0]), (2, "verdict: inconclusive"), ended)
         self.assertTrue(ended.lines[1].startswith("doubt: "), ended)
+
+    def test_commits_are_judged_by_the_model_of_groups(self):
+        ended = self.judge("\n".join(COMMITS) + "\n", "--model", "groups")
+        self.assertEqual((ended.code, ended.lines[0]), (1, "verdict: violation"), ended)
+        self.assertTrue(any(line.startswith("reset-to-start") for line in ended.lines), ended)
+
+    def test_outputs_are_judged_by_the_model_of_exactly_once(self):
+        text = "\n".join(TWICE) + "\n"
+        ended = self.judge(text, "--model", "exactly-once")
+        self.assertEqual((ended.code, ended.lines[0]), (1, "verdict: violation"), ended)
+        self.assertTrue(any(line.startswith("eos-duplicate") for line in ended.lines), ended)
+        relaxed = self.judge(text, "--model", "exactly-once", "--no-txn")
+        self.assertEqual((relaxed.code, relaxed.lines[0]), (2, "verdict: inconclusive"), relaxed)
 
     def test_what_is_no_history_is_refused_with_its_line(self):
         ended = self.judge("\n".join(SENT) + "\n{]\n{}\n")

@@ -1,0 +1,13 @@
+/// The catalogue, a file each model: `all_anomalies` puts them together.
+#pragma once
+
+#include "checker/verdict/catalogue.h"
+
+#include <span>
+
+namespace verdikt::checker {
+
+[[nodiscard]] std::span<const anomaly_kind> exactly_once_anomalies();
+[[nodiscard]] std::span<const anomaly_kind> group_anomalies();
+
+}  // namespace verdikt::checker
