@@ -3,6 +3,8 @@
 #include "cli/subcommands.h"
 #include "cli/text_table.h"
 #include "nemesis/fault.h"
+#include "trial/demos.h"
+#include "trial/kinds.h"
 
 #include <fmt/format.h>
 
@@ -43,12 +45,40 @@ int list_anomalies() {
     return 0;
 }
 
+int list_workloads() {
+    std::vector<std::vector<std::string>> rows{{"WORKLOAD", "JUDGED BY", "WHAT IT DOES"}};
+    for (const trial::kind* const each : trial::all_kinds()) {
+        rows.push_back(
+            {std::string(each->name), std::string(each->checker), std::string(each->summary)});
+    }
+    fmt::print("{}", format_table(rows));
+    return 0;
+}
+
+int list_demos() {
+    std::vector<std::vector<std::string>> rows{{"DEMO", "WORKLOAD", "WHAT GOES WRONG"}};
+    for (const trial::demo& each : trial::all_demos()) {
+        rows.push_back(
+            {std::string(each.name), std::string(each.workload), std::string(each.summary)});
+    }
+    fmt::print("{}", format_table(rows));
+    return 0;
+}
+
+int list(const std::string& what) {
+    if (what == "faults") return list_faults();
+    if (what == "workloads") return list_workloads();
+    return what == "demos" ? list_demos() : list_anomalies();
+}
+
 }  // namespace
 
 action declare_list(flags& app) {
     const auto what = std::make_shared<std::string>();
-    app.add_option("what,--what", *what, "What to list").required().one_of({"anomalies", "faults"});
-    return [what] { return *what == "faults" ? list_faults() : list_anomalies(); };
+    app.add_option("what,--what", *what, "What to list")
+        .required()
+        .one_of({"workloads", "faults", "anomalies", "demos"});
+    return [what] { return list(*what); };
 }
 
 }  // namespace verdikt::cli

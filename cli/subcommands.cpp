@@ -5,11 +5,12 @@
 namespace verdikt::cli {
 
 std::span<const subcommand> all_subcommands() {
-    static constexpr std::array<subcommand, 22> known{{
+    static constexpr std::array<subcommand, 23> known{{
+        {"test", "Runs a cluster, breaks it, judges what it did.", declare_test},
         {"check", "Judges a history.", declare_check},
         {"explain", "Tells what an anomaly means.", declare_explain},
         {"list",
-         "Lists the anomalies that can be found, the faults that can be injected.",
+         "Lists workloads, faults that can be injected, anomalies that can be found, demos.",
          declare_list},
         {"broker", "Runs a broker in the foreground.", declare_broker},
         {"cluster", "Runs a cluster on this machine; tells its id.", declare_cluster},

@@ -23,6 +23,7 @@ action declare_metadata_quorum(flags& app);
 action declare_producer_perf_test(flags& app);
 action declare_reassign_partitions(flags& app);
 action declare_storage(flags& app);
+action declare_test(flags& app);
 action declare_topics(flags& app);
 action declare_transactions(flags& app);
 action declare_verifiable_consumer(flags& app);

@@ -1,0 +1,46 @@
+#include "cli/run_text.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+namespace verdikt::cli {
+
+namespace {
+
+using checker::finding;
+
+std::string faults_line(const checker::report::run& what) {
+    std::map<std::string, std::uint64_t> bitten;
+    for (const auto& each : what.faults) {
+        if (each.bit) ++bitten[each.kind];
+    }
+    std::vector<std::string> parts;
+    for (const auto& [kind, count] : bitten) parts.push_back(fmt::format("{} {}", count, kind));
+    return parts.empty() ? "faults that bit: none\n"
+                         : fmt::format("faults that bit: {}\n", fmt::join(parts, ", "));
+}
+
+}  // namespace
+
+std::string run_text(const checker::report::run& what) {
+    std::string text = fmt::format("verdict: {}\n", checker::name_of(what.says));
+    for (const std::string& why : what.reasons) text += fmt::format("  {}\n", why);
+    for (const auto& each : what.opinions) {
+        for (const std::string& why : each.said.doubts) text += fmt::format("  {}\n", why);
+        for (const finding& found : each.said.violations) {
+            text += fmt::format(
+                "  {}, {} times; promised by: {}\n", found.name, found.count, found.promised_by);
+            if (!found.examples.empty()) text += fmt::format("    {}\n", found.examples[0].what);
+        }
+        for (const finding& found : each.said.allowed) {
+            text += fmt::format("  seen, and allowed: {}, {} times\n", found.name, found.count);
+        }
+        for (const auto& [name, count] : each.said.counts) {
+            text += fmt::format("  {}: {}\n", name, count);
+        }
+    }
+    return text + faults_line(what);
+}
+
+}  // namespace verdikt::cli

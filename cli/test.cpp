@@ -1,0 +1,188 @@
+/// `verdikt test`: a cluster, a workload, faults, a verdict.
+#include "cli/judgement_text.h"
+#include "cli/report_files.h"
+#include "cli/run_folder.h"
+#include "cli/run_text.h"
+#include "cli/subcommands.h"
+#include "cli/test_options.h"
+#include "cli/text_file.h"
+#include "cli/tool.h"
+#include "nemesis/labs/isolation.h"
+#include "nemesis/labs/local_lab.h"
+#include "runtime/real/run.h"
+#include "runtime/scope.h"
+#include "trial/trial.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+#include <random>
+
+namespace verdikt::cli {
+
+namespace {
+
+using namespace std::chrono_literals;
+using nemesis::labs::isolation;
+using runtime::awaitable;
+
+constexpr int exit_internal = 255;
+constexpr runtime::duration progress_interval = 1s;
+
+struct run_plan {
+    test_options options;
+    trial::trial_options trial;
+    std::vector<std::string> overrides;
+    bool isolated = false;
+};
+
+void show(const trial::progress& now) {
+    fmt::print(stderr,
+               "\r\x1b[K{}: {} ok, {} failed, {} unknown{}{}",
+               now.doing,
+               now.counts.ok,
+               now.counts.failed,
+               now.counts.unknown,
+               now.faults.empty() ? "" : "; now: ",
+               now.faults);
+    std::fflush(stderr);
+}
+
+awaitable<void> show_progress(runtime::environment& world, const trial::trial& one) {
+    while (true) {
+        show(one.look());
+        co_await world.sleep_for(progress_interval);
+    }
+}
+
+/// On a terminal the run is watched; into a pipe nothing is said but the end.
+awaitable<void> run_watched(runtime::environment& world, trial::trial& one) {
+    runtime::scope watching(world.get_executor());
+    const bool watched = ::isatty(STDERR_FILENO) == 1;
+    if (watched) watching.spawn(show_progress(world, one));
+    std::exception_ptr failure;
+    try {
+        co_await one.run();
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    co_await watching.cancel_and_join();
+    if (watched) fmt::print(stderr, "\r\x1b[K");
+    if (failure) std::rethrow_exception(failure);
+}
+
+std::unique_ptr<nemesis::lab> make_lab(runtime::real::world& world,
+                                       const run_plan& plan,
+                                       const std::filesystem::path& folder) {
+    nemesis::labs::local_lab_options options{
+        .folder = folder, .nodes = plan.options.nodes, .overrides = plan.overrides};
+    if (!plan.isolated) return nemesis::labs::make_process_lab(world, std::move(options));
+    constexpr std::int64_t disk_bytes = std::int64_t{512} << 20;
+    options.disk_bytes = disk_bytes;
+    return nemesis::labs::make_local_lab(world, std::move(options));
+}
+
+int conclude(const run_plan& plan,
+             const std::filesystem::path& folder,
+             trial::trial& one,
+             const history_file& history) {
+    file_bytes recorded(folder / "history.ndjson");
+    checker::report::run found = one.judge(recorded);
+    found.command = plan.options.command();
+    if (history.failed()) {
+        found.says = std::max(found.says, checker::verdict::infra);
+        found.reasons.emplace_back("the history could not be written to its end");
+    }
+    write_file(folder / "schedule.json", nemesis::to_json(one.schedule()));
+    if (const auto written = write_report(folder, found); !written) {
+        throw std::runtime_error(written.error());
+    }
+    if (plan.options.format == "json") {
+        fmt::print("{}", text_of_file((folder / "results.json").string()));
+    } else {
+        fmt::print("{}again: {}\nreport: {}\n",
+                   run_text(found),
+                   found.command,
+                   (folder / "report.html").string());
+    }
+    std::fflush(stdout);
+    return exit_code_of(found.says);
+}
+
+/// What the brokers kept is large, and their logs tell what it would.
+void remove_data(const nemesis::lab& where) {
+    for (const std::int32_t node : where.nodes()) {
+        std::error_code ignored;  // Only space is at stake.
+        std::filesystem::remove_all(where.folder_of(node) / "data", ignored);
+    }
+}
+
+awaitable<int> hold_trial(runtime::real::world& world, const run_plan& plan) {
+    const auto folder = make_run_folder(plan.options.store, plan.trial.test, world.wall_time());
+    history_file history(folder / "history.ndjson");
+    const auto lab = make_lab(world, plan, folder);
+    trial::trial one(world, *lab, plan.trial, history);
+    std::exception_ptr failure;
+    try {
+        co_await until_terminated(world, run_watched(world, one));
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    co_await lab->stop();
+    remove_data(*lab);
+    if (failure) std::rethrow_exception(failure);
+    co_return conclude(plan, folder, one, history);
+}
+
+awaitable<int> hold_trial_or_tell(runtime::real::world& world, const run_plan& plan) {
+    try {
+        co_return co_await hold_trial(world, plan);
+    } catch (const std::exception& problem) {
+        fmt::print(stderr, "verdikt test: {}\n", problem.what());
+    }
+    co_return exit_internal;
+}
+
+int run_in_world(const run_plan& plan) {
+    runtime::real::world_options options;
+    options.node = "verdikt";
+    options.log.level = runtime::log_level::error;
+    return runtime::real::run(std::move(options), [&plan](runtime::real::world& world) {
+        return hold_trial_or_tell(world, plan);
+    });
+}
+
+/// Refuses a lab that this machine cannot have.
+isolation choose_isolation(const std::string& lab) {
+    if (lab == "processes") return isolation::none;
+    const auto found = nemesis::labs::probe_isolation();
+    if (found.best == isolation::none && lab == "local") {
+        throw bad_arguments("--lab local: " + found.reason);
+    }
+    return found.best;
+}
+
+int run_test(test_options options) {
+    options.apply_demo();
+    if (options.load.seed == 0) options.load.seed = std::random_device()();
+    const isolation how = choose_isolation(options.lab);
+    options.lab = how == isolation::none ? "processes" : "local";
+    const run_plan plan{.options = options,
+                        .trial = options.trial(),
+                        .overrides = options.broker_overrides(),
+                        .isolated = how != isolation::none};
+    if (!plan.isolated) return run_in_world(plan);
+    return nemesis::labs::run_isolated(how, [&plan] { return run_in_world(plan); });
+}
+
+}  // namespace
+
+action declare_test(flags& app) {
+    const auto options = std::make_shared<test_options>();
+    options->declare(app);
+    return [options] { return run_test(*options); };
+}
+
+}  // namespace verdikt::cli

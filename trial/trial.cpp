@@ -1,0 +1,269 @@
+#include "trial/trial.h"
+
+#include "nemesis/roles/client_roles.h"
+#include "runtime/scope.h"
+#include "trial/lab_with_clients.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace verdikt::trial {
+
+using namespace std::chrono_literals;
+using checker::verdict;
+using runtime::awaitable;
+
+namespace {
+
+/// The cluster gets that much of the run to recover while the workload still goes on.
+constexpr std::chrono::milliseconds calm_at_end = 2s;
+
+std::vector<std::string> split_servers(const std::string& list) {
+    std::vector<std::string> servers;
+    std::size_t begin = 0;
+    while (begin < list.size()) {
+        const std::size_t end = std::min(list.find(',', begin), list.size());
+        servers.push_back(list.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return servers;
+}
+
+checker::history::datum text_of(std::string_view what) {
+    checker::history::datum made;
+    made.add_text(what);
+    return made;
+}
+
+std::string name_of_host(std::int32_t host) {
+    return host == nemesis::clients_host ? "clients" : fmt::format("node {}", host);
+}
+
+std::string names_of(const std::vector<std::int32_t>& hosts) {
+    std::vector<std::string> names;
+    for (const std::int32_t each : hosts) names.push_back(name_of_host(each));
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string describe(const nemesis::step_event& event) {
+    std::string text =
+        fmt::format("{}: {}", nemesis::to_text(event.phase), nemesis::to_text(event.what));
+    for (const auto& [host, seen] : event.hosts) {
+        text += fmt::format("; {}: {}", name_of_host(host), seen.text);
+    }
+    if (!event.detail.empty()) text += "; " + event.detail;
+    return text;
+}
+
+nemesis::draw_options draw_options_of(const trial_options& options,
+                                      const workloads::aims& aimed,
+                                      std::int32_t nodes,
+                                      std::vector<nemesis::fault_kind> kinds) {
+    nemesis::draw_options drawn;
+    drawn.faults = std::move(kinds);
+    drawn.span = options.time_limit - calm_at_end;
+    drawn.nodes = nodes;
+    drawn.partitions = aimed.partitions;
+    drawn.groups = aimed.groups;
+    drawn.transactional_ids = aimed.transactional_ids;
+    return drawn;
+}
+
+}  // namespace
+
+trial::trial(runtime::environment& world,
+             nemesis::lab& where,
+             trial_options options,
+             workloads::line_sink& history)
+    : world_(world),
+      raw_lab_(where),
+      options_(std::move(options)),
+      recorder_(history, [&world] { return world.now(); }),
+      began_(world.now()),
+      began_at_(std::chrono::nanoseconds(world.wall_time().time_since_epoch()).count()) {}
+
+trial::~trial() = default;
+
+awaitable<void> trial::run() {
+    if (!co_await start()) co_return;
+    doing_ = "running";
+    co_await work_under_faults();
+    doing_ = "healing";
+    const auto healed = co_await lab_->heal_all();
+    if (!healed) fail(verdict::infra, "not everything could be healed: " + healed.error());
+    doing_ = "reading everything";
+    co_await workload_->finish(world_.now() + options_.final_read_patience);
+    doing_ = "done";
+    complete_ = true;
+}
+
+awaitable<bool> trial::start() {
+    const auto started = co_await raw_lab_.start();
+    if (!started) {
+        fail(verdict::infra, "the lab did not start: " + started.error());
+        co_return false;
+    }
+    options_.load.servers = split_servers(raw_lab_.bootstrap_servers());
+    workload_ = options_.what->make(world_, options_.load, recorder_);
+    lab_ = with_clients(raw_lab_, *workload_);
+    if (!choose_schedule()) co_return false;
+    doing_ = "waiting for the cluster";
+    const auto ready = co_await workload_->set_up(world_.now() + options_.start_patience);
+    if (!ready) fail(verdict::inconclusive, "the cluster never served: " + ready.error());
+    co_return ready.has_value();
+}
+
+/// False if the lab refuses what was asked for.
+bool trial::choose_schedule() {
+    std::vector<nemesis::fault_kind> kinds;
+    if (options_.faults) {
+        kinds = *options_.faults;
+    } else {
+        for (const auto& each : nemesis::fault_catalogue()) {
+            if (!lab_->refusal(each.kind)) kinds.push_back(each.kind);
+        }
+    }
+    std::map<nemesis::fault_kind, std::string> refused;
+    for (const nemesis::fault_kind each : kinds) {
+        if (auto why = lab_->refusal(each)) refused.emplace(each, std::move(*why));
+    }
+    if (options_.schedule) {
+        schedule_ = *options_.schedule;
+        refused = nemesis::refusals(schedule_, *lab_);
+    } else if (refused.empty() && !kinds.empty()) {
+        const auto nodes = static_cast<std::int32_t>(lab_->nodes().size());
+        schedule_ = nemesis::draw_schedule(
+            draw_options_of(options_, workload_->fault_aims(), nodes, kinds), options_.load.seed);
+        if (schedule_.steps.empty()) {
+            fail(verdict::inconclusive, "the time limit leaves no time for any fault");
+        }
+    }
+    for (const auto& [kind, why] : refused) {
+        fail(verdict::infra,
+             fmt::format(
+                 "lab '{}' cannot inject {}: {}", lab_->name(), nemesis::to_text(kind), why));
+    }
+    return refused.empty();
+}
+
+awaitable<void> trial::work_under_faults() {
+    const auto span = std::max(options_.time_limit, schedule_.end() + calm_at_end);
+    runtime::scope running(world_.get_executor());
+    running.spawn(workload_->run(world_.now() + span));
+    running.spawn(break_things());
+    co_await running.join();
+}
+
+awaitable<void> trial::break_things() {
+    if (schedule_.steps.empty()) co_return;
+    const auto nodes = lab_->nodes();
+    nemesis::roles::client_roles roles(
+        world_, lab_->bootstrap_servers(), {nodes.begin(), nodes.end()});
+    std::exception_ptr failure;
+    try {
+        co_await nemesis::run_schedule(
+            world_, schedule_, *lab_, roles, [this](const nemesis::step_event& event) {
+                note(event);
+            });
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    co_await roles.close();
+    if (failure) std::rethrow_exception(failure);
+}
+
+void trial::note(const nemesis::step_event& event) {
+    recorder_.note(std::string(nemesis::to_text(event.what.kind)), text_of(describe(event)));
+    const bool begins = event.phase == nemesis::step_phase::began;
+    if (begins && !nemesis::describe(event.what.kind).instant) {
+        open_.insert_or_assign(event.index, event);
+    } else {
+        add_fault_span(event);
+        open_.erase(event.index);
+    }
+}
+
+void trial::add_fault_span(const nemesis::step_event& event) {
+    using checker::report::fault_outcome;
+    const auto& kind = nemesis::describe(event.what.kind);
+    checker::report::fault_span made{.kind = std::string(kind.name),
+                                     .family = std::string(nemesis::to_text(kind.family)),
+                                     .what = nemesis::to_text(event.what),
+                                     .targets = names_of(event.targets),
+                                     .from = (event.from - began_).count(),
+                                     .to = (event.to - began_).count(),
+                                     .detail = event.detail};
+    if (event.phase == nemesis::step_phase::skipped) made.outcome = fault_outcome::skipped;
+    if (event.phase == nemesis::step_phase::failed) made.outcome = fault_outcome::failed;
+    const auto add = [&made](const nemesis::step_event& of) {
+        for (const auto& [host, seen] : of.hosts) {
+            made.evidence.push_back({name_of_host(host), seen.bit, seen.text});
+        }
+        made.bit = made.bit || of.bit();
+    };
+    if (const auto begun = open_.find(event.index); begun != open_.end()) {
+        made.from = (begun->second.from - began_).count();
+        add(begun->second);
+    }
+    add(event);
+    spans_.push_back(std::move(made));
+}
+
+/// A kind that was to break something and never did makes the run worth nothing.
+void trial::doubt_faults(std::vector<std::string>& reasons) const {
+    std::map<std::string, std::pair<bool, std::string>> kinds;
+    for (const nemesis::step& each : schedule_.steps) {
+        kinds[std::string(nemesis::to_text(each.what.kind))] = {false, "it never began"};
+    }
+    for (const auto& each : spans_) {
+        auto& [bit, why] = kinds[each.kind];
+        bit = bit || each.bit;
+        why = each.detail.empty() ? "it did nothing" : each.detail;
+    }
+    for (const auto& [kind, seen] : kinds) {
+        if (!seen.first) reasons.push_back(fmt::format("{} never bit: {}", kind, seen.second));
+    }
+}
+
+void trial::fail(verdict says, std::string why) {
+    says_ = std::max(says_, says);
+    reasons_.push_back(std::move(why));
+}
+
+checker::report::run trial::judge(checker::history::byte_source& history) {
+    if (!complete_ && reasons_.empty()) fail(verdict::inconclusive, "the trial was cut short");
+    checker::report::run made{.test = options_.test, .says = says_, .reasons = reasons_};
+    made.began_at = began_at_;
+    made.seed = options_.load.seed;
+    made.settings = workloads::texts_of(options_.load);
+    made.settings.insert(made.settings.begin(), {"workload", std::string(options_.what->name)});
+    made.faults = spans_;
+    if (complete_) {
+        doubt_faults(made.reasons);
+        if (!made.reasons.empty()) made.says = std::max(made.says, verdict::inconclusive);
+    }
+    auto said = options_.what->judge(history, options_.load);
+    if (!said) {
+        made.says = verdict::crash;
+        made.reasons.push_back(fmt::format(
+            "line {} of the history cannot be judged: {}", said.error().line, said.error().what));
+        return made;
+    }
+    const bool proven = said->says == verdict::violation;
+    made.says = proven ? verdict::violation : std::max(made.says, said->says);
+    made.opinions.push_back({std::string(options_.what->checker), std::move(*said)});
+    return made;
+}
+
+progress trial::look() const {
+    std::vector<std::string> there;
+    for (const auto& [index, event] : open_) there.push_back(nemesis::to_text(event.what));
+    return {.doing = doing_,
+            .faults = fmt::format("{}", fmt::join(there, ", ")),
+            .counts = recorder_.counts()};
+}
+
+}  // namespace verdikt::trial
