@@ -30,6 +30,9 @@ using runtime::awaitable;
 
 constexpr int exit_internal = 255;
 constexpr runtime::duration progress_interval = 1s;
+/// Who reads what was committed waits until transactions of clients that died are over.
+constexpr const char* hasty_cleaning =
+    "transaction.abort.timed.out.transaction.cleanup.interval.ms=1000";
 
 struct run_plan {
     test_options options;
@@ -77,7 +80,9 @@ std::unique_ptr<nemesis::lab> make_lab(runtime::real::world& world,
                                        const run_plan& plan,
                                        const std::filesystem::path& folder) {
     nemesis::labs::local_lab_options options{
-        .folder = folder, .nodes = plan.options.nodes, .overrides = plan.overrides};
+        .folder = folder, .nodes = plan.options.nodes, .overrides = {hasty_cleaning}};
+    options.overrides.insert(
+        options.overrides.end(), plan.overrides.begin(), plan.overrides.end());
     if (!plan.isolated) return nemesis::labs::make_process_lab(world, std::move(options));
     constexpr std::int64_t disk_bytes = std::int64_t{512} << 20;
     options.disk_bytes = disk_bytes;

@@ -109,6 +109,7 @@ awaitable<bool> trial::start() {
     options_.load.servers = split_servers(raw_lab_.bootstrap_servers());
     workload_ = options_.what->make(world_, options_.load, recorder_);
     lab_ = with_clients(raw_lab_, *workload_);
+    leaders_.emplace(world_, options_.load.servers, workload_->fault_aims(), began_);
     if (!choose_schedule()) co_return false;
     doing_ = "waiting for the cluster";
     const auto ready = co_await workload_->set_up(world_.now() + options_.start_patience);
@@ -151,10 +152,19 @@ bool trial::choose_schedule() {
 
 awaitable<void> trial::work_under_faults() {
     const auto span = std::max(options_.time_limit, schedule_.end() + calm_at_end);
+    runtime::scope watching(world_.get_executor());
     runtime::scope running(world_.get_executor());
+    watching.spawn(leaders_->watch());
     running.spawn(workload_->run(world_.now() + span));
     running.spawn(break_things());
-    co_await running.join();
+    std::exception_ptr failure;
+    try {
+        co_await running.join();
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    co_await watching.cancel_and_join();
+    if (failure) std::rethrow_exception(failure);
 }
 
 awaitable<void> trial::break_things() {
@@ -212,20 +222,45 @@ void trial::add_fault_span(const nemesis::step_event& event) {
     spans_.push_back(std::move(made));
 }
 
-/// A kind that was to break something and never did makes the run worth nothing.
+/// A kind that was to break something and never did makes the run worth nothing. That somebody
+/// drew a role which nobody held says nothing of a kind, unless it was asked for by name; but
+/// something must have bitten.
 void trial::doubt_faults(std::vector<std::string>& reasons) const {
-    std::map<std::string, std::pair<bool, std::string>> kinds;
+    using checker::report::fault_outcome;
+    struct standing {
+        bool bit = false;
+        bool passed_over = false;
+        std::string why = "it never began";
+    };
+    std::map<std::string, standing> kinds;
     for (const nemesis::step& each : schedule_.steps) {
-        kinds[std::string(nemesis::to_text(each.what.kind))] = {false, "it never began"};
+        kinds[std::string(nemesis::to_text(each.what.kind))] = {};
     }
     for (const auto& each : spans_) {
-        auto& [bit, why] = kinds[each.kind];
-        bit = bit || each.bit;
-        why = each.detail.empty() ? "it did nothing" : each.detail;
+        standing& here = kinds[each.kind];
+        const bool skipped = each.outcome == fault_outcome::skipped;
+        here.bit = here.bit || each.bit;
+        here.passed_over = skipped && here.why == standing().why;
+        here.why = each.detail.empty() ? "it did nothing" : each.detail;
     }
+    const bool by_name = options_.schedule || options_.faults;
+    const bool any_bit = kinds.empty() || std::ranges::any_of(kinds, [](const auto& each) {
+                             return each.second.bit;
+                         });
     for (const auto& [kind, seen] : kinds) {
-        if (!seen.first) reasons.push_back(fmt::format("{} never bit: {}", kind, seen.second));
+        if (seen.bit || (seen.passed_over && !by_name && any_bit)) continue;
+        reasons.push_back(fmt::format("{} never bit: {}", kind, seen.why));
     }
+}
+
+checker::report::named_values trial::settings_shown() const {
+    checker::report::named_values shown = workloads::texts_of(options_.load);
+    const double seconds = std::chrono::duration<double>(options_.time_limit).count();
+    shown.insert(shown.begin(), {"workload", std::string(options_.what->name)});
+    shown.emplace_back("time-limit", fmt::format("{} s", seconds));
+    shown.emplace_back("lab", raw_lab_.name());
+    shown.emplace_back("nodes", fmt::format("{}", raw_lab_.nodes().size()));
+    return shown;
 }
 
 void trial::fail(verdict says, std::string why) {
@@ -238,9 +273,9 @@ checker::report::run trial::judge(checker::history::byte_source& history) {
     checker::report::run made{.test = options_.test, .says = says_, .reasons = reasons_};
     made.began_at = began_at_;
     made.seed = options_.load.seed;
-    made.settings = workloads::texts_of(options_.load);
-    made.settings.insert(made.settings.begin(), {"workload", std::string(options_.what->name)});
+    made.settings = settings_shown();
     made.faults = spans_;
+    if (leaders_) made.leaders = leaders_->seen();
     if (complete_) {
         doubt_faults(made.reasons);
         if (!made.reasons.empty()) made.says = std::max(made.says, verdict::inconclusive);

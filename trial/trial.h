@@ -15,6 +15,7 @@
 #include "checker/report/run.h"
 #include "nemesis/nemesis.h"
 #include "trial/kinds.h"
+#include "trial/leader_watch.h"
 #include "workloads/load_options.h"
 #include "workloads/recorder/recorder.h"
 #include "workloads/workload.h"
@@ -76,6 +77,7 @@ class trial {
     void note(const nemesis::step_event& event);
     void add_fault_span(const nemesis::step_event& event);
     void doubt_faults(std::vector<std::string>& reasons) const;
+    [[nodiscard]] checker::report::named_values settings_shown() const;
     void fail(checker::verdict says, std::string why);
 
     runtime::environment& world_;
@@ -84,6 +86,7 @@ class trial {
     workloads::recorder recorder_;
     std::unique_ptr<workloads::workload> workload_;
     std::unique_ptr<nemesis::lab> lab_;  ///< With our clients as one of its hosts.
+    std::optional<leader_watch> leaders_;
     nemesis::schedule schedule_;
     runtime::instant began_;
     std::int64_t began_at_ = 0;
