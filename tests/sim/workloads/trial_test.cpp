@@ -31,9 +31,12 @@ enum class suffers { as_told, nothing, being_dead };
 /// One broker; the only fault is to be killed.
 class one_broker_lab final : public nemesis::lab {
   public:
-    one_broker_lab(node& broker, suffers how) : broker_(broker), how_(how) {
+    explicit one_broker_lab(suffers how) : how_(how) {
         program_.set("transaction.state.log.num.partitions", "2");
     }
+
+    /// Before anything else.
+    void take(node& broker) { broker_ = &broker; }
 
     [[nodiscard]] std::string name() const override { return "one-broker"; }
     [[nodiscard]] std::vector<std::int32_t> nodes() const override { return {1}; }
@@ -44,7 +47,7 @@ class one_broker_lab final : public nemesis::lab {
     }
     reply<void> start() override {
         if (how_ != suffers::being_dead) {
-            broker_.start([this](environment& world) { return program_.run(world); });
+            broker_->start([this](environment& world) { return program_.run(world); });
         }
         co_return std::expected<void, std::string>();
     }
@@ -54,7 +57,7 @@ class one_broker_lab final : public nemesis::lab {
                           nemesis::placed_fault,
                           std::chrono::milliseconds) override {
         if (how_ == suffers::nothing) co_return evidence{.text = "it lives on"};
-        broker_.crash();
+        broker_->crash();
         co_return evidence{.bit = true, .text = "killed"};
     }
     reply<evidence> heal(nemesis::act_id, std::int32_t) override {
@@ -65,7 +68,7 @@ class one_broker_lab final : public nemesis::lab {
         revive();
         co_return std::expected<void, std::string>();
     }
-    reply<bool> is_running(std::int32_t) override { co_return broker_.running(); }
+    reply<bool> is_running(std::int32_t) override { co_return broker_->running(); }
     reply<nemesis::program_result> run(std::int32_t, std::vector<std::string>) override {
         co_return std::unexpected("there are no programs here");
     }
@@ -76,10 +79,10 @@ class one_broker_lab final : public nemesis::lab {
 
   private:
     void revive() {
-        if (how_ != suffers::being_dead && !broker_.running()) broker_.restart();
+        if (how_ != suffers::being_dead && !broker_->running()) broker_->restart();
     }
 
-    node& broker_;
+    node* broker_ = nullptr;
     suffers how_;
     broker_program program_;
 };
@@ -102,13 +105,12 @@ trial::trial_options kills_for_ten_seconds(std::uint64_t seed) {
 }
 
 checker::report::run held(suffers how, trial::trial_options options) {
-    runtime::sim::world universe(options.load.seed);
-    node& broker = universe.add_node("broker");
-    node& clients = universe.add_node("clients");
-    one_broker_lab lab(broker, how);
+    one_broker_lab lab(how);
     kept_lines history;
     checker::report::run judged;
-    // Copied whole before the first wait: the test's frame outlives the node.
+    runtime::sim::world universe(options.load.seed);  // What runs in it uses what is above.
+    node& clients = universe.add_node("clients");
+    lab.take(universe.add_node("broker"));
     clients.start([&](environment& world) -> awaitable<void> {
         trial::trial one(world, lab, options, history);
         co_await one.run();
