@@ -19,6 +19,7 @@
 #include <cstdio>
 #include <memory>
 #include <random>
+#include <utility>
 
 namespace verdikt::cli {
 
@@ -41,10 +42,11 @@ struct run_plan {
     bool isolated = false;
 };
 
-void show(const trial::progress& now) {
+void show(const trial::progress& now, std::uint64_t begun_before) {
     fmt::print(stderr,
-               "\r\x1b[K{}: {} ok, {} failed, {} unknown{}{}",
+               "\r\x1b[K{}: {} a second; {} ok, {} failed, {} unknown{}{}",
                now.doing,
+               now.counts.begun - begun_before,
                now.counts.ok,
                now.counts.failed,
                now.counts.unknown,
@@ -54,8 +56,10 @@ void show(const trial::progress& now) {
 }
 
 awaitable<void> show_progress(runtime::environment& world, const trial::trial& one) {
+    std::uint64_t begun = 0;
     while (true) {
-        show(one.look());
+        const trial::progress now = one.look();
+        show(now, std::exchange(begun, now.counts.begun));
         co_await world.sleep_for(progress_interval);
     }
 }
@@ -84,7 +88,7 @@ std::unique_ptr<nemesis::lab> make_lab(runtime::real::world& world,
     options.overrides.insert(
         options.overrides.end(), plan.overrides.begin(), plan.overrides.end());
     if (!plan.isolated) return nemesis::labs::make_process_lab(world, std::move(options));
-    constexpr std::int64_t disk_bytes = std::int64_t{512} << 20;
+    constexpr std::int64_t disk_bytes = std::int64_t{256} << 20;
     options.disk_bytes = disk_bytes;
     return nemesis::labs::make_local_lab(world, std::move(options));
 }
