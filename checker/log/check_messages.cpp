@@ -93,7 +93,9 @@ std::string both_at(const evidence& seen, const place& one, const place& other) 
 void report_shared_offset(const evidence& seen, std::span<const place> places, findings& into) {
     const place& one = places[0];
     const place& other = places[1];
-    into.add("inconsistent-offsets", seen.asked.clean_elections, [&] {
+    // An acknowledged write that may be lost leaves its offset to another.
+    const bool promised = seen.asked.clean_elections && seen.asked.durable;
+    into.add("inconsistent-offsets", promised, [&] {
         return anomaly{
             .operations = seen.operations({row_that_told(seen, one), row_that_told(seen, other)}),
             .what = both_at(seen, one, other)};
@@ -103,7 +105,7 @@ void report_shared_offset(const evidence& seen, std::span<const place> places, f
         return is_acknowledged(seen, which);
     });
     if (acknowledged.size() < 2) return;
-    into.add("offset-reused", seen.asked.clean_elections, [&] {
+    into.add("offset-reused", promised, [&] {
         return anomaly{
             .operations = seen.operations({seen.orders.writer_of(acknowledged[0].message),
                                            seen.orders.writer_of(acknowledged[1].message)}),

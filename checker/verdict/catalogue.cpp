@@ -55,13 +55,13 @@ constexpr std::array log_kinds{
         "One offset of a partition held two different messages, by acknowledgements and polls "
         "together.",
         "An offset means one message, for everybody and for ever.",
-        clean},
+        durable},
     anomaly_kind{
         "offset-reused",
         "kafka",
         "An offset that was acknowledged for one message was later acknowledged for another.",
         "An acknowledged offset is taken.",
-        clean},
+        durable},
     anomaly_kind{"G1a",
                  "kafka",
                  "A successful poll returned a message whose send or transaction had failed.",

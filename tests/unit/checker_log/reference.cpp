@@ -190,12 +190,13 @@ class slow_judge {
         for (const auto& [partition, log] : logs_) {
             for (const auto& [offset, held] : log) {
                 if (held.size() < 2) continue;
-                report("inconsistent-offsets", asked_.clean_elections);
+                report("inconsistent-offsets", asked_.clean_elections && asked_.durable);
                 std::size_t acknowledged = 0;
                 for (const message& one : held) {
                     if (is_acknowledged_at(one, offset)) ++acknowledged;
                 }
-                if (acknowledged > 1) report("offset-reused", asked_.clean_elections);
+                if (acknowledged > 1)
+                    report("offset-reused", asked_.clean_elections && asked_.durable);
             }
         }
     }
