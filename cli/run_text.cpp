@@ -10,6 +10,10 @@ namespace {
 
 using checker::finding;
 
+std::string times(std::uint64_t count) {
+    return count == 1 ? "once" : fmt::format("{} times", count);
+}
+
 std::string faults_line(const checker::report::run& what) {
     std::map<std::string, std::uint64_t> bitten;
     for (const auto& each : what.faults) {
@@ -30,11 +34,11 @@ std::string run_text(const checker::report::run& what) {
         for (const std::string& why : each.said.doubts) text += fmt::format("  {}\n", why);
         for (const finding& found : each.said.violations) {
             text += fmt::format(
-                "  {}, {} times; promised by: {}\n", found.name, found.count, found.promised_by);
+                "  {}, {}; promised by: {}\n", found.name, times(found.count), found.promised_by);
             if (!found.examples.empty()) text += fmt::format("    {}\n", found.examples[0].what);
         }
         for (const finding& found : each.said.allowed) {
-            text += fmt::format("  seen, and allowed: {}, {} times\n", found.name, found.count);
+            text += fmt::format("  seen, and allowed: {}, {}\n", found.name, times(found.count));
         }
         for (const auto& [name, count] : each.said.counts) {
             text += fmt::format("  {}: {}\n", name, count);

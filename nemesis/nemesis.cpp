@@ -1,6 +1,7 @@
 #include "nemesis/nemesis.h"
 
 #include "runtime/check.h"
+#include "runtime/notification.h"
 #include "runtime/scope.h"
 
 #include <fmt/format.h>
@@ -28,6 +29,8 @@ struct performance {
     role_source& roles;
     const step_listener& tell;
     act_id last_act = 0;
+    std::vector<bool> over = {};  ///< By step.
+    runtime::notification ended = {};
 };
 
 struct open_act {
@@ -128,9 +131,19 @@ runtime::awaitable<void> undo(performance& run, step_event event, std::vector<op
     run.tell(event);
 }
 
-runtime::awaitable<void> perform(performance& run, std::size_t index, runtime::instant begun) {
+/// Whether one that should have ended before this one begins has not: restarts take their time.
+bool must_wait(const performance& run, std::size_t index) {
+    const auto& steps = run.what.steps;
+    for (std::size_t at = 0; at < steps.size(); ++at) {
+        const bool before = at != index && steps[at].at + steps[at].lasts <= steps[index].at &&
+                            (steps[at].at < steps[index].at || at < index);
+        if (before && !run.over[at]) return true;
+    }
+    return false;
+}
+
+runtime::awaitable<void> perform(performance& run, std::size_t index) {
     const step& each = run.what.steps.at(index);
-    co_await run.world.sleep_until(after(begun, each.at));
     step_event event = event_of(run, index);
     runtime::random_source random(each.seed);
     const auto targets = co_await targets_of(run, each, random);
@@ -157,11 +170,22 @@ runtime::awaitable<void> perform(performance& run, std::size_t index, runtime::i
     co_await undo(run, std::move(event), std::move(applied.applied));
 }
 
+runtime::awaitable<void> perform_in_turn(performance& run,
+                                         std::size_t index,
+                                         runtime::instant begun) {
+    co_await run.world.sleep_until(after(begun, run.what.steps.at(index).at));
+    while (must_wait(run, index)) co_await run.ended.wait();
+    co_await perform(run, index);
+    run.over[index] = true;
+    run.ended.notify_all();
+}
+
 runtime::awaitable<void> perform_all(performance& run) {
     runtime::scope steps(run.world.get_executor());
     const runtime::instant begun = run.world.now();
+    run.over.assign(run.what.steps.size(), false);
     for (std::size_t at = 0; at < run.what.steps.size(); ++at) {
-        steps.spawn(perform(run, at, begun));
+        steps.spawn(perform_in_turn(run, at, begun));
     }
     co_await steps.join();
 }

@@ -187,16 +187,20 @@ awaitable<void> trial::break_things() {
 
 void trial::note(const nemesis::step_event& event) {
     recorder_.note(std::string(nemesis::to_text(event.what.kind)), text_of(describe(event)));
-    const bool begins = event.phase == nemesis::step_phase::began;
-    if (begins && !nemesis::describe(event.what.kind).instant) {
-        open_.insert_or_assign(event.index, event);
+    using nemesis::step_phase;
+    // What a host refused is undone on those that did as they were told.
+    const bool undone_later =
+        (event.phase == step_phase::began || event.phase == step_phase::failed) &&
+        !open_.contains(event.index) && !nemesis::describe(event.what.kind).instant;
+    if (undone_later) {
+        open_.emplace(event.index, event);
     } else {
-        add_fault_span(event);
+        spans_.push_back(span_of(event));
         open_.erase(event.index);
     }
 }
 
-void trial::add_fault_span(const nemesis::step_event& event) {
+checker::report::fault_span trial::span_of(const nemesis::step_event& event) const {
     using checker::report::fault_outcome;
     const auto& kind = nemesis::describe(event.what.kind);
     checker::report::fault_span made{.kind = std::string(kind.name),
@@ -204,22 +208,23 @@ void trial::add_fault_span(const nemesis::step_event& event) {
                                      .what = nemesis::to_text(event.what),
                                      .targets = names_of(event.targets),
                                      .from = (event.from - began_).count(),
-                                     .to = (event.to - began_).count(),
-                                     .detail = event.detail};
+                                     .to = (event.to - began_).count()};
     if (event.phase == nemesis::step_phase::skipped) made.outcome = fault_outcome::skipped;
-    if (event.phase == nemesis::step_phase::failed) made.outcome = fault_outcome::failed;
     const auto add = [&made](const nemesis::step_event& of) {
         for (const auto& [host, seen] : of.hosts) {
             made.evidence.push_back({name_of_host(host), seen.bit, seen.text});
         }
         made.bit = made.bit || of.bit();
+        if (of.phase == nemesis::step_phase::failed) made.outcome = fault_outcome::failed;
+        if (made.detail.empty()) made.detail = of.detail;
     };
-    if (const auto begun = open_.find(event.index); begun != open_.end()) {
+    const auto begun = open_.find(event.index);
+    if (begun != open_.end() && &begun->second != &event) {
         made.from = (begun->second.from - began_).count();
         add(begun->second);
     }
     add(event);
-    spans_.push_back(std::move(made));
+    return made;
 }
 
 /// A kind that was to break something and never did makes the run worth nothing. That somebody
@@ -275,6 +280,7 @@ checker::report::run trial::judge(checker::history::byte_source& history) {
     made.seed = options_.load.seed;
     made.settings = settings_shown();
     made.faults = spans_;
+    for (const auto& [index, event] : open_) made.faults.push_back(span_of(event));
     if (leaders_) made.leaders = leaders_->seen();
     if (complete_) {
         doubt_faults(made.reasons);

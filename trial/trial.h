@@ -75,7 +75,8 @@ class trial {
     runtime::awaitable<void> work_under_faults();
     [[nodiscard]] bool choose_schedule();
     void note(const nemesis::step_event& event);
-    void add_fault_span(const nemesis::step_event& event);
+    /// From where it began, if it did, to that event.
+    [[nodiscard]] checker::report::fault_span span_of(const nemesis::step_event& event) const;
     void doubt_faults(std::vector<std::string>& reasons) const;
     [[nodiscard]] checker::report::named_values settings_shown() const;
     void fail(checker::verdict says, std::string why);

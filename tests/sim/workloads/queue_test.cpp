@@ -53,6 +53,9 @@ class queue_storm {
         program_.set("transaction.state.log.num.partitions", "2");
     }
 
+    /// Of the broker. Before it runs.
+    void set(std::string key, std::string value) { program_.set(std::move(key), std::move(value)); }
+
     void run() {
         broker_.start([this](environment& world) { return program_.run(world); });
         universe_.run_for(1s);
@@ -126,7 +129,7 @@ void show(const checker::judgement& said) {
 }
 
 TEST(queue_workload, a_broker_that_breaks_and_heals_keeps_what_it_promised) {
-    constexpr std::uint64_t seeds = 24;
+    constexpr std::uint64_t seeds = 12;
     workloads::outcome_counts all;
     runtime::sim::for_each_seed(seeds, [&all](std::uint64_t seed) {
         queue_storm storm(seed, safe_plan(seed));
@@ -140,19 +143,18 @@ TEST(queue_workload, a_broker_that_breaks_and_heals_keeps_what_it_promised) {
     });
     fmt::print("{} ok, {} failed, {} unknown\n", all.ok, all.failed, all.unknown);
     if (runtime::sim::seeds_from_environment(seeds).count < seeds) return;
-    EXPECT_GT(all.ok, 4'000U);
-    EXPECT_GT(all.failed, 100U);
-    EXPECT_GT(all.unknown, 100U);
+    EXPECT_GT(all.ok, 1'000U);
+    EXPECT_GT(all.failed, 50U);
+    EXPECT_GT(all.unknown, 50U);
 }
 
 TEST(queue_workload, writes_that_nobody_synced_are_lost_and_found_to_be_missing) {
     std::size_t caught = 0;
     for (std::uint64_t seed = 1; seed <= 10; ++seed) {
-        workloads::queue_options plan = safe_plan(seed);
-        plan.load.acks = "1";
-        queue_storm storm(seed, std::move(plan));
+        queue_storm storm(seed, safe_plan(seed));
+        storm.set("log.flush.interval.messages", "1000000");
         storm.run();
-        for (const checker::finding& each : storm.judged({.idempotent = false}).violations) {
+        for (const checker::finding& each : storm.judged({}).violations) {
             caught += each.name == "lost-write" || each.name == "unseen" ? 1 : 0;
         }
     }

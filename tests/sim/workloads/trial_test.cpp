@@ -93,10 +93,12 @@ class kept_lines : public workloads::line_sink {
     std::string text;
 };
 
-trial::trial_options kills_for_ten_seconds(std::uint64_t seed) {
+trial::trial_options kills_for_some_time(std::uint64_t seed) {
     trial::trial_options options;
-    options.time_limit = 10s;
-    options.faults = {{fault_kind::kill}};
+    options.time_limit = 20s;
+    const nemesis::fault kill{.kind = fault_kind::kill, .target = {.who = nemesis::role::one}};
+    options.schedule = {
+        {.steps = {{.at = 3s, .lasts = 2s, .what = kill}, {.at = 9s, .lasts = 4s, .what = kill}}}};
     options.load.seed = seed;
     options.load.rate = 60;
     options.load.partitions = 2;
@@ -134,21 +136,21 @@ std::string reasons_of(const checker::report::run& judged) {
 }
 
 TEST(trial, a_broker_that_dies_and_comes_back_is_valid_with_proof_that_it_died) {
-    const auto judged = held(suffers::as_told, kills_for_ten_seconds(5));
+    const auto judged = held(suffers::as_told, kills_for_some_time(5));
     EXPECT_EQ(judged.says, verdict::valid) << reasons_of(judged);
-    ASSERT_FALSE(judged.faults.empty());
+    EXPECT_EQ(judged.faults.size(), 2U);
     EXPECT_TRUE(std::ranges::all_of(judged.faults, [](const auto& each) { return each.bit; }));
     EXPECT_FALSE(judged.leaders.empty());
 }
 
 TEST(trial, a_fault_that_does_not_bite_leaves_it_undecided) {
-    const auto judged = held(suffers::nothing, kills_for_ten_seconds(5));
+    const auto judged = held(suffers::nothing, kills_for_some_time(5));
     EXPECT_EQ(judged.says, verdict::inconclusive);
     EXPECT_THAT(reasons_of(judged), testing::HasSubstr("kill never bit"));
 }
 
 TEST(trial, too_few_operations_leave_it_undecided) {
-    trial::trial_options options = kills_for_ten_seconds(5);
+    trial::trial_options options = kills_for_some_time(5);
     options.load.operations_min = 100'000;
     const auto judged = held(suffers::as_told, std::move(options));
     EXPECT_EQ(judged.says, verdict::inconclusive);
@@ -156,7 +158,7 @@ TEST(trial, too_few_operations_leave_it_undecided) {
 }
 
 TEST(trial, a_cluster_that_never_served_leaves_it_undecided) {
-    trial::trial_options options = kills_for_ten_seconds(5);
+    trial::trial_options options = kills_for_some_time(5);
     options.start_patience = 20s;
     const auto judged = held(suffers::being_dead, std::move(options));
     EXPECT_EQ(judged.says, verdict::inconclusive);
@@ -164,7 +166,8 @@ TEST(trial, a_cluster_that_never_served_leaves_it_undecided) {
 }
 
 TEST(trial, a_fault_that_the_lab_cannot_inject_is_refused_before_anything_runs) {
-    trial::trial_options options = kills_for_ten_seconds(5);
+    trial::trial_options options = kills_for_some_time(5);
+    options.schedule.reset();
     options.faults = {{fault_kind::kill, fault_kind::latency}};
     const auto judged = held(suffers::as_told, std::move(options));
     EXPECT_EQ(judged.says, verdict::infra);

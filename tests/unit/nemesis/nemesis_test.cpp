@@ -32,6 +32,7 @@ class paper_lab final : public lab {
         const int host = what.host;
         if (host == broken) co_return std::unexpected("out of paper");
         note(fmt::format("apply {} on {} for {}", act, host, heal_after.count()));
+        co_await world_.sleep_for(apply_takes);
         co_return evidence{.bit = true, .text = "torn"};
     }
     reply<evidence> heal(act_id act, std::int32_t host) override {
@@ -49,6 +50,7 @@ class paper_lab final : public lab {
     }
 
     int broken = -1;
+    runtime::duration apply_takes{};
     std::vector<std::string> notes;
 
   private:
@@ -131,6 +133,18 @@ TEST_F(schedule_run, steps_that_overlap_run_side_by_side) {
                      "50: apply 2 on 3 for 2100",
                      "100: heal 1 on 1",
                      "150: heal 2 on 3"}));
+}
+
+TEST_F(schedule_run, what_should_have_ended_before_a_step_begins_is_waited_for) {
+    run(R"({"at_ms": 0, "lasts_ms": 0, "fault": "rolling-restart", "seed": 1},
+           {"at_ms": 20, "lasts_ms": 10, "fault": "kill", "target": "controller", "seed": 1},
+           {"at_ms": 25, "lasts_ms": 10, "fault": "packet-loss", "target": "node:3", "seed": 2})",
+        [](paper_lab& lab) { lab.apply_takes = 30ms; });
+    // The other two were to overlap, and do.
+    EXPECT_EQ(phases(), "0 began; 1 began; 2 began; 1 healed; 2 healed; ");
+    ASSERT_EQ(notes.size(), 7U);
+    EXPECT_EQ(notes[3], "90: apply 4 on 2 for 2010");
+    EXPECT_EQ(notes[4], "90: apply 5 on 3 for 2010");
 }
 
 TEST_F(schedule_run, what_is_over_at_once_is_not_undone) {
