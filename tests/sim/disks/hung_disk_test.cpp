@@ -89,6 +89,29 @@ TEST(hung_disk, a_broker_killed_while_its_disk_hangs_comes_back_after_it_thaws) 
     });
 }
 
+/// The disks hang ever later in the start, longer than it takes to be noticed.
+TEST(hung_disk, disks_that_hang_during_the_start_hold_the_broker_up_until_it_thaws) {
+    disk_cluster cluster(6, {.directories = 2});
+    cluster.run([&]() -> awaitable<void> {
+        return [](disk_cluster& with) -> awaitable<void> {
+            disk_machine& victim = with.node(not_the_controller(with));
+            for (auto since_start = 0us; since_start <= 8ms; since_start += 500us) {
+                SCOPED_TRACE(since_start.count());
+                victim.machine().crash();
+                co_await victim.machine().until_stopped();
+                victim.restart_if_down();
+                co_await with.universe().sleep_for(since_start);
+                victim.hang();
+                co_await with.universe().sleep_for(2 * noticed_within);
+                victim.thaw();
+                EXPECT_TRUE(co_await with.until_all_in_sync(back_within)) << with.picture();
+                EXPECT_TRUE(victim.failures().empty()) << with.picture();
+            }
+            report(co_await with.judge());
+        }(cluster);
+    });
+}
+
 /// Nobody could take over, and nobody can hear of it either: what waits goes on when they thaw.
 TEST(hung_disk, all_disks_that_hang_and_thaw_lose_nothing) {
     disk_cluster cluster(5);
