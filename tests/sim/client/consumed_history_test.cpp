@@ -89,5 +89,14 @@ TEST_F(consumed_history_test, all_is_processed_once_every_record_that_was_found_
     EXPECT_TRUE(history_.all_processed(found));
 }
 
+TEST_F(consumed_history_test, what_was_to_be_deleted_may_come_back_and_need_not_be_processed) {
+    history_.may_be_gone(partition, kafka::offset(2));
+    history_.began(partition, kafka::offset(2));
+    EXPECT_TRUE(
+        history_.all_processed({{.name = {}, .where = partition, .offset = kafka::offset(1)}}));
+    EXPECT_FALSE(
+        history_.all_processed({{.name = {}, .where = partition, .offset = kafka::offset(2)}}));
+}
+
 }  // namespace
 }  // namespace verdikt::tests

@@ -88,6 +88,10 @@ void consumed_history::seen(const highest_committed& before, const client::offse
 const found_record* consumed_history::first_unprocessed(
     const std::vector<found_record>& records) const {
     const auto found = std::ranges::find_if(records, [&](const found_record& each) {
+        // Gone for those who processed, and back with a leader that has not heard of it (see the
+        // mark "log start behind after an election").
+        const auto bound = gone_below_.find(each.where);
+        if (bound != gone_below_.end() && each.offset < bound->second) return false;
         const auto done = processed_.find(each.where);
         return done == processed_.end() || !done->second.contains(each.offset);
     });

@@ -41,7 +41,7 @@ class consumed_history {
     void seen(const highest_committed& before, const client::offset_map& offsets);
 
     [[nodiscard]] const highest_committed& highest() const { return highest_; }
-    /// Null if all of them were.
+    /// Null if all of them were that nobody asked to be deleted.
     [[nodiscard]] const found_record* first_unprocessed(
         const std::vector<found_record>& records) const;
     [[nodiscard]] bool all_processed(const std::vector<found_record>& records) const {
