@@ -34,6 +34,10 @@ constexpr runtime::duration progress_interval = 1s;
 /// Who reads what was committed waits until transactions of clients that died are over.
 constexpr const char* hasty_cleaning =
     "transaction.abort.timed.out.transaction.cleanup.interval.ms=1000";
+/// Disks of nodes lie in memory, and a broker keeps some of it free for itself: the usual reserve
+/// would be all of it.
+constexpr std::int64_t disk_bytes = std::int64_t{256} << 20;
+constexpr const char* small_reserve = "log.dir.reserved.bytes=33554432";
 
 struct run_plan {
     test_options options;
@@ -85,11 +89,10 @@ std::unique_ptr<nemesis::lab> make_lab(runtime::real::world& world,
                                        const std::filesystem::path& folder) {
     nemesis::labs::local_lab_options options{
         .folder = folder, .nodes = plan.options.nodes, .overrides = {hasty_cleaning}};
-    options.overrides.insert(
-        options.overrides.end(), plan.overrides.begin(), plan.overrides.end());
+    options.overrides.insert(options.overrides.end(), plan.overrides.begin(), plan.overrides.end());
     if (!plan.isolated) return nemesis::labs::make_process_lab(world, std::move(options));
-    constexpr std::int64_t disk_bytes = std::int64_t{256} << 20;
     options.disk_bytes = disk_bytes;
+    options.overrides.insert(options.overrides.begin(), small_reserve);
     return nemesis::labs::make_local_lab(world, std::move(options));
 }
 
