@@ -5,9 +5,10 @@
 namespace verdikt::cli {
 
 std::span<const subcommand> all_subcommands() {
-    static constexpr std::array<subcommand, 23> known{{
+    static constexpr std::array<subcommand, 24> known{{
         {"test", "Runs a cluster, breaks it, judges what it did.", declare_test},
         {"check", "Judges a history.", declare_check},
+        {"serve", "Shows all stored runs as web pages.", declare_serve},
         {"explain", "Tells what an anomaly means.", declare_explain},
         {"list",
          "Lists workloads, faults that can be injected, anomalies that can be found, demos.",

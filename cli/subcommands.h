@@ -22,6 +22,7 @@ action declare_list(flags& app);
 action declare_metadata_quorum(flags& app);
 action declare_producer_perf_test(flags& app);
 action declare_reassign_partitions(flags& app);
+action declare_serve(flags& app);
 action declare_storage(flags& app);
 action declare_test(flags& app);
 action declare_topics(flags& app);

@@ -2,21 +2,14 @@
 
 #include "broker/server/metrics.h"
 #include "runtime/deadline.h"
+#include "runtime/http_head.h"
 
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/parser.hpp>
-
-#include <array>
 #include <chrono>
-#include <optional>
 
 namespace verdikt::broker::server {
 
 namespace {
 
-namespace http = boost::beast::http;
-
-constexpr std::size_t head_size_max = 8192;
 constexpr std::size_t connections_max = 16;
 constexpr std::chrono::seconds request_time_max{5};
 constexpr std::chrono::milliseconds accept_pause{100};
@@ -28,35 +21,6 @@ std::string page(std::string_view status, std::string_view type, std::string_vie
         type,
         body.size(),
         body);
-}
-
-struct request_line {
-    std::string method;
-    std::string target;
-};
-
-/// Nothing if no request head came.
-runtime::awaitable<std::optional<request_line>> read_head(runtime::stream& wire) {
-    http::request_parser<http::empty_body> parser;
-    parser.header_limit(head_size_max);
-    std::array<std::byte, head_size_max> buffer;
-    std::size_t filled = 0;
-    while (!parser.is_header_done()) {
-        if (filled == buffer.size()) co_return std::nullopt;
-        const auto read = co_await wire.read_some(runtime::mutable_bytes(buffer).subspan(filled));
-        if (!read || *read == 0) co_return std::nullopt;
-        filled += *read;
-        boost::system::error_code error;
-        const std::size_t used =
-            parser.put(boost::asio::const_buffer(buffer.data(), filled), error);
-        if (error && error != http::error::need_more) co_return std::nullopt;
-        std::copy(buffer.begin() + static_cast<std::ptrdiff_t>(used),
-                  buffer.begin() + static_cast<std::ptrdiff_t>(filled),
-                  buffer.begin());
-        filled -= used;
-    }
-    co_return request_line{std::string(parser.get().method_string()),
-                           std::string(parser.get().target())};
 }
 
 }  // namespace
@@ -100,7 +64,7 @@ runtime::awaitable<void> http_endpoint::serve(std::unique_ptr<runtime::stream> w
 }
 
 runtime::awaitable<void> http_endpoint::answer(runtime::stream& wire) {
-    const auto head = co_await read_head(wire);
+    const auto head = co_await runtime::read_http_head(wire);
     if (!head) co_return;
     const std::string text = respond(head->method, head->target);
     const runtime::const_bytes piece = std::as_bytes(std::span(text));
