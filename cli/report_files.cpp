@@ -55,10 +55,16 @@ std::expected<void, std::string> write_file(const std::filesystem::path& path,
 
 }  // namespace
 
+std::filesystem::path history_in(const std::filesystem::path& folder) {
+    std::error_code ignored;
+    const bool exported = !std::filesystem::exists(folder / "history.ndjson", ignored) &&
+                          std::filesystem::exists(folder / "history.edn", ignored);
+    return folder / (exported ? "history.edn" : "history.ndjson");
+}
+
 std::expected<void, std::string> write_report(const std::filesystem::path& folder,
                                               const report::run& what) {
-    std::filesystem::path path = folder / "history.ndjson";
-    if (!std::filesystem::exists(path)) path = folder / "history.edn";
+    const std::filesystem::path path = history_in(folder);
     file_source history(path);
     if (!history.is_open()) return std::unexpected(path.string() + ": cannot be read");
     std::vector<std::unique_ptr<file_source>> sources;

@@ -9,7 +9,10 @@
 
 namespace verdikt::cli {
 
-/// Reads `history.ndjson` (or `history.edn`) and the log of each node, `node-N/broker.log`, of that
+/// `history.ndjson`, or `history.edn` if there is no other.
+[[nodiscard]] std::filesystem::path history_in(const std::filesystem::path& folder);
+
+/// Reads the history and the log of each node, `node-N/broker.log`, of that
 /// folder; writes `report.html` and `results.json` there. The reason names the
 /// file at fault. A log that cannot be read is left out.
 [[nodiscard]] std::expected<void, std::string> write_report(const std::filesystem::path& folder,

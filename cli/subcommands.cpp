@@ -5,9 +5,10 @@
 namespace verdikt::cli {
 
 std::span<const subcommand> all_subcommands() {
-    static constexpr std::array<subcommand, 24> known{{
+    static constexpr std::array<subcommand, 25> known{{
         {"test", "Runs a cluster, breaks it, judges what it did.", declare_test},
         {"check", "Judges a history.", declare_check},
+        {"analyze", "Judges a stored run again, and makes its report anew.", declare_analyze},
         {"serve", "Shows all stored runs as web pages.", declare_serve},
         {"explain", "Tells what an anomaly means.", declare_explain},
         {"list",

@@ -6,6 +6,7 @@
 namespace verdikt::cli {
 
 action declare_agent(flags& app);
+action declare_analyze(flags& app);
 action declare_broker(flags& app);
 action declare_check(flags& app);
 action declare_cluster(flags& app);

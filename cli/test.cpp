@@ -7,10 +7,12 @@
 #include "cli/test_options.h"
 #include "cli/text_file.h"
 #include "cli/tool.h"
+#include "cli/versions.h"
 #include "nemesis/labs/isolation.h"
 #include "nemesis/labs/local_lab.h"
 #include "runtime/real/run.h"
 #include "runtime/scope.h"
+#include "trial/judging.h"
 #include "trial/trial.h"
 
 #include <fmt/format.h>
@@ -96,21 +98,33 @@ std::unique_ptr<nemesis::lab> make_lab(runtime::real::world& world,
     return nemesis::labs::make_local_lab(world, std::move(options));
 }
 
+/// What is known of the run so far; its history is judged by whoever calls.
+checker::report::run facts_of(const run_plan& plan, const trial::trial& one) {
+    checker::report::run found = one.facts();
+    found.command = plan.options.command();
+    found.versions = versions_here();
+    return found;
+}
+
+void write_report_or_throw(const std::filesystem::path& folder, const checker::report::run& what) {
+    const auto written = write_report(folder, what);
+    if (!written) throw std::runtime_error(written.error());
+}
+
 int conclude(const run_plan& plan,
              const std::filesystem::path& folder,
-             trial::trial& one,
+             const trial::trial& one,
              const history_file& history) {
-    file_bytes recorded(folder / "history.ndjson");
-    checker::report::run found = one.judge(recorded);
-    found.command = plan.options.command();
+    checker::report::run found = facts_of(plan, one);
     if (history.failed()) {
-        found.says = std::max(found.says, checker::verdict::infra);
+        found.trial_says = std::max(found.trial_says, checker::verdict::infra);
         found.reasons.emplace_back("the history could not be written to its end");
     }
+    file_bytes recorded(folder / "history.ndjson");
+    const auto judged = trial::judge_run(found, recorded);
+    if (!judged) throw std::runtime_error(judged.error());
     write_file(folder / "schedule.json", nemesis::to_json(one.schedule()));
-    if (const auto written = write_report(folder, found); !written) {
-        throw std::runtime_error(written.error());
-    }
+    write_report_or_throw(folder, found);
     if (plan.options.format == "json") {
         fmt::print("{}", text_of_file((folder / "results.json").string()));
     } else {
@@ -136,6 +150,8 @@ awaitable<int> hold_trial(runtime::real::world& world, const run_plan& plan) {
     history_file history(folder / "history.ndjson");
     const auto lab = make_lab(world, plan, folder);
     trial::trial one(world, *lab, plan.trial, history);
+    // So that whoever kills us loses nothing: `verdikt analyze` needs this and the history.
+    write_report_or_throw(folder, facts_of(plan, one));
     std::exception_ptr failure;
     try {
         co_await until_terminated(world, run_watched(world, one));

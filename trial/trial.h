@@ -62,8 +62,9 @@ class trial {
     /// Up to the end of the final reads, with everything healed.
     runtime::awaitable<void> run();
 
-    /// Judges what was recorded, whole or not. Requires: `run` has ended.
-    [[nodiscard]] checker::report::run judge(checker::history::byte_source& history);
+    /// All that is known of the run but what its history shows, which `judge_run` (judging.h)
+    /// adds. Of a run that has not ended: that it was cut short.
+    [[nodiscard]] checker::report::run facts() const;
 
     [[nodiscard]] progress look() const;
     /// The schedule that is carried out, once there is one.

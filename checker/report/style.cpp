@@ -78,14 +78,15 @@ path.l-tail{stroke-dasharray:3 3;opacity:.85}
 .key[class*="f-"],.key.box{width:12px;height:12px}
 .key.l-median{background:var(--quiet)}
 .key.l-tail{background:repeating-linear-gradient(90deg,var(--quiet) 0 4px,transparent 4px 7px)}
-.legend{margin:0 0 4px;font-size:13px;color:var(--quiet)}.legend span{margin-right:16px;white-space:nowrap}
+.legend{margin:0 0 4px;font-size:13px;color:var(--quiet);display:flex;flex-wrap:wrap;gap:2px 16px}
+.legend span{white-space:nowrap}
 .arc{fill:none;stroke:var(--quiet);stroke-width:1.6}.head{fill:var(--quiet)}
 svg .arc-name{text-anchor:middle;font-weight:600;fill:var(--bad);paint-order:stroke;stroke:var(--card);stroke-width:5px}
 .node{fill:var(--soft);stroke:var(--line)}svg .node-name{text-anchor:middle;font-weight:600}
 svg .node-more{text-anchor:middle;font-size:11px;fill:var(--quiet)}
 .arcs{margin:4px 0;padding-left:22px}
 a{color:var(--blue)}h1.plain{color:var(--ink)}
-.choices{margin:4px 0;line-height:2}.choices a,.choices b{margin-left:10px;white-space:nowrap}
+.choices{margin:6px 0;display:flex;flex-wrap:wrap;gap:6px 12px}
 .badge{font-weight:600;color:var(--warn)}.badge.v-valid{color:var(--good)}
 .badge.v-violation,.badge.v-crash{color:var(--bad)}
 .button{display:inline-block;margin-top:6px;padding:8px 16px;border:1px solid var(--blue);border-radius:8px;
