@@ -2,6 +2,7 @@
 
 #include "broker/controller/config_effects.h"
 #include "broker/controller/config_list.h"
+#include "broker/controller/refused.h"
 #include "kafka/error_codes.h"
 #include "runtime/parse_number.h"
 
@@ -27,10 +28,6 @@ struct edit {
     std::int8_t operation = 0;
     std::optional<std::string> value;
 };
-
-std::unexpected<fault> refused(error_code code, std::string message) {
-    return std::unexpected(fault{.code = code, .message = std::move(message)});
-}
 
 bool is_node_id(const std::string& text) {
     return runtime::parse_number<std::int32_t>(text) >= 0;

@@ -1,4 +1,5 @@
 #include "broker/controller/assignment.h"
+#include "broker/controller/refused.h"
 #include "broker/controller/topics.h"
 #include "broker/metadata/partition_records.h"
 #include "kafka/error_codes.h"
@@ -11,17 +12,13 @@ namespace verdikt::broker::controller {
 
 namespace messages = kafka::messages;
 using kafka::error_code;
-using asked_topic = messages::create_partitions_request::create_partitions_topic;
+using create_partitions_topic = messages::create_partitions_request::create_partitions_topic;
 
 namespace {
 
-std::unexpected<fault> refused(error_code code, std::string message) {
-    return std::unexpected(fault{.code = code, .message = std::move(message)});
-}
-
 std::expected<assignment, fault> manual_assignment(const metadata::image& image,
                                                    const metadata::topic& present,
-                                                   const asked_topic& asked) {
+                                                   const create_partitions_topic& asked) {
     const auto added = static_cast<std::size_t>(asked.count) - present.partitions.size();
     assignment result;
     for (const auto& partition : *asked.assignments)
@@ -34,7 +31,7 @@ std::expected<assignment, fault> manual_assignment(const metadata::image& image,
 }
 
 std::expected<assignment, fault> plan_of(const draft& into,
-                                         const asked_topic& asked,
+                                         const create_partitions_topic& asked,
                                          runtime::random_source& chance) {
     const metadata::topic* present = into.image().find_topic(asked.name);
     if (present == nullptr)
@@ -71,7 +68,7 @@ messages::create_partitions_response create_partitions(
     runtime::random_source& chance) {
     messages::create_partitions_response response;
     std::set<std::string> seen;
-    for (const asked_topic& asked : request.topics) {
+    for (const create_partitions_topic& asked : request.topics) {
         auto plan = plan_of(into, asked, chance);
         if (!seen.insert(asked.name).second)
             plan = refused(error_code::invalid_request, "the request names this topic twice");

@@ -1,4 +1,5 @@
 #include "broker/controller/assignment.h"
+#include "broker/controller/refused.h"
 #include "broker/controller/topics.h"
 #include "broker/metadata/partition_records.h"
 #include "broker/metadata/topic_names.h"
@@ -13,8 +14,8 @@ namespace verdikt::broker::controller {
 
 namespace messages = kafka::messages;
 using kafka::error_code;
-using asked_topic = messages::create_topics_request::creatable_topic;
-using answered_topic = messages::create_topics_response::creatable_topic_result;
+using creatable_topic = messages::create_topics_request::creatable_topic;
+using creatable_topic_result = messages::create_topics_response::creatable_topic_result;
 
 namespace {
 
@@ -24,10 +25,6 @@ struct topic_plan {
     assignment replicas;
     metadata::config_values configs;
 };
-
-std::unexpected<fault> refused(error_code code, std::string message) {
-    return std::unexpected(fault{.code = code, .message = std::move(message)});
-}
 
 std::optional<fault> name_fault(const metadata::image& image, const std::string& name) {
     if (auto wrong = metadata::topic_name_fault(name))
@@ -47,7 +44,7 @@ std::optional<fault> name_fault(const metadata::image& image, const std::string&
 }
 
 std::expected<assignment, fault> manual_assignment(const metadata::image& image,
-                                                   const asked_topic& asked) {
+                                                   const creatable_topic& asked) {
     if (asked.num_partitions != by_default || asked.replication_factor != by_default)
         return refused(error_code::invalid_request,
                        "an assignment excludes a number of partitions and a replication factor");
@@ -67,7 +64,7 @@ std::expected<assignment, fault> manual_assignment(const metadata::image& image,
 }
 
 std::expected<assignment, fault> assignment_of(const draft& into,
-                                               const asked_topic& asked,
+                                               const creatable_topic& asked,
                                                runtime::random_source& chance) {
     if (!asked.assignments.empty()) return manual_assignment(into.image(), asked);
     const std::int32_t partitions =
@@ -83,7 +80,7 @@ std::expected<assignment, fault> assignment_of(const draft& into,
 }
 
 std::expected<metadata::config_values, fault> configs_of(const config_rules& rules,
-                                                         const asked_topic& asked) {
+                                                         const creatable_topic& asked) {
     const metadata::config_resource resource{metadata::resource_type::topic, asked.name};
     metadata::config_values values;
     for (const auto& config : asked.configs) {
@@ -99,7 +96,7 @@ std::expected<metadata::config_values, fault> configs_of(const config_rules& rul
 
 std::expected<topic_plan, fault> plan_of(const draft& into,
                                          const config_rules& rules,
-                                         const asked_topic& asked,
+                                         const creatable_topic& asked,
                                          runtime::random_source& chance) {
     if (auto wrong = name_fault(into.image(), asked.name)) return std::unexpected(*wrong);
     auto replicas = assignment_of(into, asked, chance);
@@ -136,8 +133,8 @@ void carry_out(draft& into, const std::string& name, const kafka::uuid& id, topi
     }
 }
 
-answered_topic refusal(const std::string& name, const fault& why) {
-    answered_topic answer;
+creatable_topic_result refusal(const std::string& name, const fault& why) {
+    creatable_topic_result answer;
     answer.name = name;
     answer.error_code = kafka::to_wire(why.code);
     answer.error_message = why.message;
@@ -147,8 +144,8 @@ answered_topic refusal(const std::string& name, const fault& why) {
     return answer;
 }
 
-answered_topic success(const std::string& name, const topic_plan& plan) {
-    answered_topic answer;
+creatable_topic_result success(const std::string& name, const topic_plan& plan) {
+    creatable_topic_result answer;
     answer.name = name;
     answer.error_message.reset();
     answer.num_partitions = static_cast<std::int32_t>(plan.replicas.size());
@@ -157,10 +154,10 @@ answered_topic success(const std::string& name, const topic_plan& plan) {
     return answer;
 }
 
-std::set<std::string> repeated_names(const std::vector<asked_topic>& topics) {
+std::set<std::string> repeated_names(const std::vector<creatable_topic>& topics) {
     std::set<std::string> seen;
     std::set<std::string> repeated;
-    for (const asked_topic& asked : topics) {
+    for (const creatable_topic& asked : topics) {
         if (!seen.insert(asked.name).second) repeated.insert(asked.name);
     }
     return repeated;
@@ -178,7 +175,7 @@ messages::create_topics_response create_topics(draft& into,
         response.topics.push_back(
             refusal(name, {error_code::invalid_request, "the request names this topic twice"}));
     std::size_t room = partitions_per_request_max;
-    for (const asked_topic& asked : request.topics) {
+    for (const creatable_topic& asked : request.topics) {
         if (repeated.contains(asked.name)) continue;
         auto plan = plan_of(into, rules, asked, chance);
         if (plan && plan->replicas.size() > room)
@@ -190,7 +187,7 @@ messages::create_topics_response create_topics(draft& into,
             continue;
         }
         room -= plan->replicas.size();
-        answered_topic& answer = response.topics.emplace_back(success(asked.name, *plan));
+        creatable_topic_result& answer = response.topics.emplace_back(success(asked.name, *plan));
         if (request.validate_only) continue;
         answer.topic_id = new_topic_id(into.image(), chance);
         carry_out(into, asked.name, answer.topic_id, std::move(*plan));

@@ -8,20 +8,20 @@ namespace verdikt::broker::controller {
 
 namespace messages = kafka::messages;
 using kafka::error_code;
-using asked_topic = messages::delete_topics_request::delete_topic_state;
-using answered_topic = messages::delete_topics_response::deletable_topic_result;
+using delete_topic_state = messages::delete_topics_request::delete_topic_state;
+using deletable_topic_result = messages::delete_topics_response::deletable_topic_result;
 
 namespace {
 
 /// Versions before 6 have plain names.
-std::vector<asked_topic> topics_of(const messages::delete_topics_request& request) {
-    std::vector<asked_topic> result = request.topics;
+std::vector<delete_topic_state> topics_of(const messages::delete_topics_request& request) {
+    std::vector<delete_topic_state> result = request.topics;
     for (const std::string& name : request.topic_names) result.push_back({.name = name});
     return result;
 }
 
-answered_topic remove(draft& into, const asked_topic& asked) {
-    answered_topic answer{.name = asked.name, .topic_id = asked.topic_id};
+deletable_topic_result remove(draft& into, const delete_topic_state& asked) {
+    deletable_topic_result answer{.name = asked.name, .topic_id = asked.topic_id};
     const metadata::topic* found =
         asked.name ? into.image().find_topic(*asked.name) : into.image().find_topic(asked.topic_id);
     if (!into.settings().delete_topic_enable) {
@@ -42,7 +42,7 @@ answered_topic remove(draft& into, const asked_topic& asked) {
 messages::delete_topics_response delete_topics(draft& into,
                                                const messages::delete_topics_request& request) {
     messages::delete_topics_response response;
-    for (const asked_topic& asked : topics_of(request))
+    for (const delete_topic_state& asked : topics_of(request))
         response.responses.push_back(remove(into, asked));
     return response;
 }

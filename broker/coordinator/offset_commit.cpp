@@ -1,4 +1,5 @@
 // OffsetCommit (8), versions 0 to 9.
+#include "broker/coordinator/commit_answers.h"
 #include "broker/coordinator/group_coordinator.h"
 #include "broker/coordinator/group_host.h"
 
@@ -10,25 +11,13 @@ using kafka::error_code;
 
 namespace {
 
-using commit_request = messages::offset_commit_request;
-using commit_response = messages::offset_commit_response;
+using messages::offset_commit_request;
+using messages::offset_commit_response;
 
-/// Every partition with the same answer.
-commit_response answer_all(const commit_request& request, error_code error) {
-    commit_response response;
-    for (const auto& topic : request.topics) {
-        auto& answered = response.topics.emplace_back();
-        answered.name = topic.name;
-        for (const auto& partition : topic.partitions) {
-            answered.partitions.push_back({partition.partition_index, kafka::to_wire(error)});
-        }
-    }
-    return response;
-}
-
-error_code refuse_partition(const group_host& host,
-                            const std::string& topic,
-                            const commit_request::offset_commit_request_partition& partition) {
+error_code refuse_partition(
+    const group_host& host,
+    const std::string& topic,
+    const offset_commit_request::offset_commit_request_partition& partition) {
     if (!host.topics().exists(topic, kafka::partition_index(partition.partition_index))) {
         return error_code::unknown_topic_or_partition;
     }
@@ -39,9 +28,9 @@ error_code refuse_partition(const group_host& host,
     return error_code::none;
 }
 
-offset_to_commit to_commit(const commit_request& request,
+offset_to_commit to_commit(const offset_commit_request& request,
                            const std::string& topic,
-                           const commit_request::offset_commit_request_partition& partition,
+                           const offset_commit_request::offset_commit_request_partition& partition,
                            kafka::timestamp now) {
     offset_to_commit result{
         .where = {topic, kafka::partition_index(partition.partition_index)},
@@ -58,8 +47,8 @@ offset_to_commit to_commit(const commit_request& request,
 
 /// The partitions that can be committed; the others get their error in `response`.
 std::vector<offset_to_commit> sort_out(const group_host& host,
-                                       const commit_request& request,
-                                       commit_response& response) {
+                                       const offset_commit_request& request,
+                                       offset_commit_response& response) {
     std::vector<offset_to_commit> accepted;
     for (std::size_t i = 0; i < request.topics.size(); ++i) {
         const auto& topic = request.topics[i];
@@ -73,17 +62,9 @@ std::vector<offset_to_commit> sort_out(const group_host& host,
     return accepted;
 }
 
-void fail_accepted(commit_response& response, error_code outcome) {
-    for (auto& topic : response.topics) {
-        for (auto& partition : topic.partitions) {
-            if (partition.error_code == 0) partition.error_code = kafka::to_wire(outcome);
-        }
-    }
-}
-
 /// Whether the sender may commit into this group, which is made where an outsider may make it.
 std::expected<hosted_group*, error_code> admit(group_partition& partition,
-                                               const commit_request& request) {
+                                               const offset_commit_request& request) {
     const member_identity who{request.member_id,
                               request.group_instance_id,
                               generation(request.generation_id_or_member_epoch)};
@@ -100,13 +81,16 @@ std::expected<hosted_group*, error_code> admit(group_partition& partition,
 
 }  // namespace
 
-runtime::awaitable<commit_response> group_coordinator::offset_commit(commit_request request,
-                                                                     request_origin) {
+runtime::awaitable<offset_commit_response> group_coordinator::offset_commit(
+    offset_commit_request request, request_origin) {
+    const auto answer_all = [&request](error_code outcome) {
+        return answer_each<offset_commit_response>(request, outcome);
+    };
     const auto partition = host_->serving(request.group_id);
-    if (!partition) co_return answer_all(request, partition.error());
+    if (!partition) co_return answer_all(partition.error());
     const auto group = admit(**partition, request);
-    if (!group) co_return answer_all(request, group.error());
-    commit_response response = answer_all(request, error_code::none);
+    if (!group) co_return answer_all(group.error());
+    offset_commit_response response = answer_all(error_code::none);
     auto accepted = sort_out(*host_, request, response);
     if (accepted.empty()) co_return response;
     auto committing = (*partition)->commit(**group, std::move(accepted));

@@ -1,4 +1,5 @@
 // TxnOffsetCommit (28), versions 0 to 5.
+#include "broker/coordinator/commit_answers.h"
 #include "broker/coordinator/group_coordinator.h"
 #include "broker/coordinator/group_host.h"
 
@@ -10,27 +11,16 @@ using kafka::error_code;
 
 namespace {
 
-using commit_request = messages::txn_offset_commit_request;
-using commit_response = messages::txn_offset_commit_response;
+using messages::txn_offset_commit_request;
+using messages::txn_offset_commit_response;
 
 /// From here on the request itself adds the group to the transaction (KIP-890).
 constexpr std::int16_t first_that_adds = 5;
 
-commit_response answer_all(const commit_request& request, error_code error) {
-    commit_response response;
-    for (const auto& topic : request.topics) {
-        auto& answered = response.topics.emplace_back();
-        answered.name = topic.name;
-        for (const auto& partition : topic.partitions) {
-            answered.partitions.push_back({partition.partition_index, kafka::to_wire(error)});
-        }
-    }
-    return response;
-}
-
-error_code refuse_partition(const group_host& host,
-                            const std::string& topic,
-                            const commit_request::txn_offset_commit_request_partition& partition) {
+error_code refuse_partition(
+    const group_host& host,
+    const std::string& topic,
+    const txn_offset_commit_request::txn_offset_commit_request_partition& partition) {
     if (!host.topics().exists(topic, kafka::partition_index(partition.partition_index))) {
         return error_code::unknown_topic_or_partition;
     }
@@ -42,8 +32,8 @@ error_code refuse_partition(const group_host& host,
 
 /// The partitions that can be committed; the others get their error in `response`.
 std::vector<offset_to_commit> sort_out(const group_host& host,
-                                       const commit_request& request,
-                                       commit_response& response) {
+                                       const txn_offset_commit_request& request,
+                                       txn_offset_commit_response& response) {
     std::vector<offset_to_commit> accepted;
     for (std::size_t i = 0; i < request.topics.size(); ++i) {
         const auto& topic = request.topics[i];
@@ -61,14 +51,6 @@ std::vector<offset_to_commit> sort_out(const group_host& host,
         }
     }
     return accepted;
-}
-
-void fail_accepted(commit_response& response, error_code outcome) {
-    for (auto& topic : response.topics) {
-        for (auto& partition : topic.partitions) {
-            if (partition.error_code == 0) partition.error_code = kafka::to_wire(outcome);
-        }
-    }
 }
 
 /// What the coordinator of the transaction says, as a producer takes it from that of the group: to
@@ -89,7 +71,7 @@ error_code verification_error(error_code answer) {
 
 /// Whether the sender may commit into this group, which is made where an outsider may make it.
 std::expected<hosted_group*, error_code> admit(group_partition& partition,
-                                               const commit_request& request) {
+                                               const txn_offset_commit_request& request) {
     const member_identity who{
         request.member_id, request.group_instance_id, generation(request.generation_id)};
     hosted_group* group = partition.find(request.group_id);
@@ -105,11 +87,14 @@ std::expected<hosted_group*, error_code> admit(group_partition& partition,
 
 }  // namespace
 
-runtime::awaitable<commit_response> group_coordinator::txn_offset_commit(commit_request request,
-                                                                         request_origin from) {
-    if (request.group_id.empty()) co_return answer_all(request, error_code::invalid_group_id);
+runtime::awaitable<txn_offset_commit_response> group_coordinator::txn_offset_commit(
+    txn_offset_commit_request request, request_origin from) {
+    const auto answer_all = [&request](error_code outcome) {
+        return answer_each<txn_offset_commit_response>(request, outcome);
+    };
+    if (request.group_id.empty()) co_return answer_all(error_code::invalid_group_id);
     if (const auto serving = host_->serving(request.group_id); !serving) {
-        co_return answer_all(request, serving.error());
+        co_return answer_all(serving.error());
     }
     auto opening =
         host_->log().open_transaction(host_->partition_of(request.group_id),
@@ -118,13 +103,13 @@ runtime::awaitable<commit_response> group_coordinator::txn_offset_commit(commit_
                                        .epoch = kafka::producer_epoch(request.producer_epoch),
                                        .add = from.version >= first_that_adds});
     const auto verified = co_await std::move(opening);
-    if (!verified) co_return answer_all(request, verification_error(verified.error()));
+    if (!verified) co_return answer_all(verification_error(verified.error()));
     // The partition may be led elsewhere by now, and the group may have moved on.
     const auto partition = host_->serving(request.group_id);
-    if (!partition) co_return answer_all(request, partition.error());
+    if (!partition) co_return answer_all(partition.error());
     const auto group = admit(**partition, request);
-    if (!group) co_return answer_all(request, group.error());
-    commit_response response = answer_all(request, error_code::none);
+    if (!group) co_return answer_all(group.error());
+    txn_offset_commit_response response = answer_all(error_code::none);
     auto accepted = sort_out(*host_, request, response);
     if (accepted.empty()) co_return response;
     auto committing =

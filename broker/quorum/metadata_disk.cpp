@@ -1,5 +1,6 @@
 #include "broker/quorum/metadata_disk.h"
 
+#include "broker/quorum/full_disk.h"
 #include "broker/quorum/snapshot_content.h"
 #include "broker/raft/wire/batches.h"
 #include "runtime/deadline.h"
@@ -11,8 +12,6 @@
 
 namespace verdikt::broker::quorum {
 namespace {
-
-constexpr runtime::duration space_retry_interval = std::chrono::milliseconds(100);
 
 std::size_t size_of(const raft::append_log& what) {
     std::size_t size = 0;

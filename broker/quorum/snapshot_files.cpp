@@ -12,7 +12,7 @@
 namespace verdikt::broker::quorum {
 namespace {
 
-using ok = std::expected<void, runtime::errc>;
+using removal = std::expected<void, runtime::errc>;
 
 constexpr std::string_view part_suffix = ".part";
 
@@ -48,7 +48,7 @@ file_result<> snapshot_files::clear_parts() {
         const auto removed = co_await storage::remove_if_present(files_, directory_ / entry.name);
         if (!removed) co_return removed;
     }
-    co_return ok();
+    co_return removal();
 }
 
 file_result<> snapshot_files::write(raft::snapshot_id id, std::vector<std::byte> bytes) {
@@ -81,7 +81,7 @@ file_result<> snapshot_files::remove_before(raft::offset end) {
         const auto removed = co_await storage::remove_if_present(files_, path_of(each.id));
         if (!removed) co_return removed;
     }
-    co_return ok();
+    co_return removal();
 }
 
 file_result<> snapshot_files::write_part(raft::snapshot_id id,

@@ -1,5 +1,6 @@
 #include "broker/quorum/state_file.h"
 
+#include "broker/quorum/full_disk.h"
 #include "broker/raft/wire/stored_names.h"
 #include "broker/storage/small_file.h"
 #include "runtime/deadline.h"
@@ -10,12 +11,6 @@
 #include <utility>
 
 namespace verdikt::broker::quorum {
-namespace {
-
-constexpr runtime::duration space_retry_interval = std::chrono::milliseconds(100);
-
-}  // namespace
-
 state_file::state_file(runtime::environment& world,
                        runtime::file_system& files,
                        const std::filesystem::path& directory,

@@ -15,11 +15,6 @@
 namespace verdikt::broker::quorum {
 namespace {
 
-using ok = std::expected<void, std::string>;
-
-template <typename T = void>
-using result = runtime::awaitable<std::expected<T, std::string>>;
-
 std::unexpected<std::string> trouble(std::string_view act,
                                      const std::filesystem::path& what,
                                      runtime::errc error) {
@@ -55,9 +50,8 @@ kafka::uuid draw_id(runtime::environment& world) {
 }
 
 /// Before the identity, which says that the directory is formatted.
-result<> write_first_voters(runtime::environment& world,
-                            const format_request& what,
-                            const directory_identity& identity) {
+runtime::awaitable<std::expected<void, std::string>> write_first_voters(
+    runtime::environment& world, const format_request& what, const directory_identity& identity) {
     const std::filesystem::path partition =
         what.directory / fmt::format("{}-{}", raft::wire::topic_name, raft::wire::topic_partition);
     const auto made = co_await world.files().create_directories(partition);
@@ -73,7 +67,7 @@ result<> write_first_voters(runtime::environment& world,
     if (!written) co_return trouble("write the first voters to", partition, written.error());
     const auto named = co_await world.files().sync_directory(what.directory);
     if (!named) co_return trouble("sync", what.directory, named.error());
-    co_return ok();
+    co_return std::expected<void, std::string>();
 }
 
 std::string describe_identity(const directory_identity& who) {

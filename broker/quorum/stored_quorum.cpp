@@ -16,10 +16,10 @@ namespace verdikt::broker::quorum {
 namespace {
 
 using raft::offset;
-using ok = std::expected<void, std::string>;
+using recovered = std::expected<void, std::string>;
 
 template <typename T = void>
-using result = runtime::awaitable<std::expected<T, std::string>>;
+using recovery_step = runtime::awaitable<std::expected<T, std::string>>;
 
 constexpr std::uint64_t read_bytes = std::uint64_t{1} << 20;
 /// One snapshot back, so that a follower that is only a little behind finds records.
@@ -36,7 +36,7 @@ class recovery {
     recovery(stored_quorum from, raft::voter_set configured)
         : from_(std::move(from)), configured_(std::move(configured)) {}
 
-    result<raft::stored_replica> run() {
+    recovery_step<raft::stored_replica> run() {
         if (const auto read = co_await read_state(); !read) co_return std::unexpected(read.error());
         if (const auto listed = co_await find_snapshots(); !listed) {
             co_return std::unexpected(listed.error());
@@ -52,33 +52,34 @@ class recovery {
 
   private:
     /// Without the file there was no vote: it is durable before anybody hears of one.
-    result<> read_state() {
+    recovery_step<> read_state() {
         const auto text = co_await storage::read_text_file(
             from_.world.files(), from_.directory / raft::wire::quorum_state_name);
-        if (!text && text.error() == runtime::errc::not_found) co_return ok();
+        if (!text && text.error() == runtime::errc::not_found) co_return recovered();
         if (!text) co_return trouble("read quorum-state", text.error());
         const auto state = raft::wire::decode_quorum_state(*text);
         if (!state) co_return std::unexpected("quorum-state is damaged: " + state.error());
         state_ = *state;
-        co_return ok();
+        co_return recovered();
     }
 
-    result<> find_snapshots() {
+    recovery_step<> find_snapshots() {
         if (const auto cleared = co_await from_.snapshots.clear_parts(); !cleared) {
             co_return trouble("remove half a snapshot", cleared.error());
         }
         auto found = co_await from_.snapshots.find();
         if (!found) co_return trouble("list the snapshots", found.error());
         snapshots_ = *std::move(found);
-        if (snapshots_.empty() || snapshots_.front().id != bootstrap_snapshot) co_return ok();
+        if (snapshots_.empty() || snapshots_.front().id != bootstrap_snapshot)
+            co_return recovered();
         const auto named = co_await voters_of(bootstrap_snapshot);
         if (!named) co_return std::unexpected(named.error());
         configured_ = *named;
         snapshots_.erase(snapshots_.begin());
-        co_return ok();
+        co_return recovered();
     }
 
-    result<raft::voter_set> voters_of(raft::snapshot_id id) {
+    recovery_step<raft::voter_set> voters_of(raft::snapshot_id id) {
         const std::string name = raft::wire::snapshot_file_name(id);
         const auto bytes = co_await from_.snapshots.read(id);
         if (!bytes) co_return trouble("read " + name, bytes.error());
@@ -88,8 +89,8 @@ class recovery {
     }
 
     /// Log and snapshots together must tell one story.
-    result<> settle_snapshots() {
-        if (snapshots_.empty()) co_return ok();
+    recovery_step<> settle_snapshots() {
+        if (snapshots_.empty()) co_return recovered();
         const raft::snapshot_id newest = snapshots_.back().id;
         const auto held = co_await log_holds(newest);
         if (!held) co_return std::unexpected(held.error());
@@ -113,12 +114,12 @@ class recovery {
         if (!trimmed && trimmed.error() != storage::errc::no_space) {
             co_return trouble("trim the log", trimmed.error());
         }
-        co_return ok();
+        co_return recovered();
     }
 
     /// Whether what lies before `end` is in the log, or was and is the same: a log of another
     /// history, longer perhaps, has another epoch there.
-    result<bool> log_holds(raft::snapshot_id id) {
+    recovery_step<bool> log_holds(raft::snapshot_id id) {
         const offset start = from_.log.log_start();
         if (id.end < start) {
             co_return std::unexpected(fmt::format(
@@ -133,7 +134,7 @@ class recovery {
         co_return header && header->next_offset() == id.end && header->epoch == id.epoch;
     }
 
-    result<raft::log_picture> read_log() {
+    recovery_step<raft::log_picture> read_log() {
         raft::log_position start;
         raft::voter_set voters = configured_;
         if (!snapshots_.empty()) {
@@ -158,7 +159,7 @@ class recovery {
         co_return picture;
     }
 
-    static ok add(std::span<const std::byte> bytes, raft::log_picture& picture) {
+    static recovered add(std::span<const std::byte> bytes, raft::log_picture& picture) {
         const auto batches = raft::wire::decode_batches(bytes);
         if (!batches || batches->empty()) {
             return std::unexpected(fmt::format("the log cannot be read at {}", picture.end()));

@@ -1,5 +1,6 @@
 #include "broker/server/client_host.h"
 
+#include "broker/server/accept_pause.h"
 #include "runtime/deadline.h"
 
 #include <algorithm>
@@ -14,8 +15,6 @@ using std::chrono::milliseconds;
 /// How precisely limits in time are kept.
 constexpr milliseconds watch_interval_max{1'000};
 constexpr milliseconds watch_interval_min{10};
-/// Pause after an accept that failed for want of file descriptors.
-constexpr milliseconds accept_pause{100};
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 /// The node among others: the quorum, its controller, replication.
 #include "broker/server/broker_keys.h"
+#include "broker/server/config_bounds.h"
 #include "broker/server/config_choices.h"
 
 #include <array>
@@ -7,8 +8,6 @@
 namespace verdikt::broker::server {
 
 namespace {
-
-constexpr std::int64_t int32_max = std::numeric_limits<std::int32_t>::max();
 
 constexpr config_key milliseconds_key(std::string_view name,
                                       std::string_view fallback,
@@ -22,7 +21,7 @@ constexpr config_key milliseconds_key(std::string_view name,
             .meaning = meaning};
 }
 
-constexpr std::array keys{
+constexpr std::array declared_cluster_keys{
     config_key{.name = "process.roles",
                .type = config_type::list,
                .fallback = "broker,controller",
@@ -125,7 +124,7 @@ constexpr std::array keys{
 }  // namespace
 
 std::span<const config_key> cluster_keys() {
-    return keys;
+    return declared_cluster_keys;
 }
 
 }  // namespace verdikt::broker::server

@@ -1,5 +1,6 @@
 /// Keys of the server.properties that Kafka ships, which mean nothing to this broker.
 #include "broker/server/broker_keys.h"
+#include "broker/server/config_bounds.h"
 
 #include <array>
 
@@ -7,9 +8,7 @@ namespace verdikt::broker::server {
 
 namespace {
 
-constexpr std::int64_t int32_max = std::numeric_limits<std::int32_t>::max();
-
-constexpr std::array keys{
+constexpr std::array declared_compatibility_keys{
     config_key{.name = "num.network.threads",
                .type = config_type::int32,
                .fallback = "3",
@@ -56,7 +55,7 @@ constexpr std::array keys{
 }  // namespace
 
 std::span<const config_key> compatibility_keys() {
-    return keys;
+    return declared_compatibility_keys;
 }
 
 }  // namespace verdikt::broker::server

@@ -1,5 +1,6 @@
 /// Groups, their offsets, and idempotent producers.
 #include "broker/server/broker_keys.h"
+#include "broker/server/config_bounds.h"
 #include "broker/server/config_choices.h"
 
 #include <array>
@@ -8,9 +9,7 @@ namespace verdikt::broker::server {
 
 namespace {
 
-constexpr std::int64_t int32_max = std::numeric_limits<std::int32_t>::max();
-
-constexpr std::array keys{
+constexpr std::array declared_coordinator_keys{
     config_key{
         .name = "group.initial.rebalance.delay.ms",
         .type = config_type::int32,
@@ -96,7 +95,7 @@ constexpr std::array keys{
 }  // namespace
 
 std::span<const config_key> coordinator_keys() {
-    return keys;
+    return declared_coordinator_keys;
 }
 
 }  // namespace verdikt::broker::server

@@ -11,11 +11,12 @@ namespace verdikt::broker::server {
 
 namespace {
 
-using asked_topic = messages::create_partitions_request::create_partitions_topic;
-using answered_topic = messages::create_partitions_response::create_partitions_topic_result;
+using create_partitions_topic = messages::create_partitions_request::create_partitions_topic;
+using create_partitions_topic_result =
+    messages::create_partitions_response::create_partitions_topic_result;
 
-answered_topic refuse_internal(const std::string& name) {
-    answered_topic answer;
+create_partitions_topic_result refuse_growth(const std::string& name) {
+    create_partitions_topic_result answer;
     answer.name = name;
     answer.error_code = kafka::to_wire(kafka::error_code::invalid_topic_exception);
     answer.error_message = "the broker keeps this topic for itself";
@@ -28,10 +29,10 @@ runtime::awaitable<messages::create_partitions_response> handle_create_partition
     node_services& here,
     const request_context& /*asked*/,
     messages::create_partitions_request request) {
-    std::vector<answered_topic> refused;
-    std::erase_if(request.topics, [&refused](const asked_topic& asked) {
+    std::vector<create_partitions_topic_result> refused;
+    std::erase_if(request.topics, [&refused](const create_partitions_topic& asked) {
         if (!metadata::is_internal_topic(asked.name)) return false;
-        refused.push_back(refuse_internal(asked.name));
+        refused.push_back(refuse_growth(asked.name));
         return true;
     });
     auto response =

@@ -13,8 +13,8 @@ namespace verdikt::broker::server {
 namespace {
 
 using kafka::error_code;
-using asked_topic = messages::create_topics_request::creatable_topic;
-using answered_topic = messages::create_topics_response::creatable_topic_result;
+using creatable_topic = messages::create_topics_request::creatable_topic;
+using creatable_topic_result = messages::create_topics_response::creatable_topic_result;
 
 /// Kafka's warning for a name that could collide with another; nothing if it cannot.
 std::optional<std::string> name_warning(std::string_view name) {
@@ -25,8 +25,8 @@ std::optional<std::string> name_warning(std::string_view name) {
         name);
 }
 
-answered_topic refuse_internal(const std::string& name) {
-    answered_topic answer;
+creatable_topic_result refuse_creation(const std::string& name) {
+    creatable_topic_result answer;
     answer.name = name;
     answer.error_code = kafka::to_wire(error_code::invalid_topic_exception);
     answer.error_message = fmt::format("'{}' is made by the broker itself", name);
@@ -36,7 +36,9 @@ answered_topic refuse_internal(const std::string& name) {
     return answer;
 }
 
-void show_configs(answered_topic& answer, const config_map& configs, const broker_config& broker) {
+void show_configs(creatable_topic_result& answer,
+                  const config_map& configs,
+                  const broker_config& broker) {
     answer.configs.emplace();
     for (const reported_config& entry : report_topic_configs(configs, broker)) {
         answer.configs->push_back({.name = std::string(entry.key->name),
@@ -47,7 +49,7 @@ void show_configs(answered_topic& answer, const config_map& configs, const broke
     }
 }
 
-config_map configs_of(const asked_topic& asked) {
+config_map configs_of(const creatable_topic& asked) {
     config_map configs;
     for (const auto& config : asked.configs) {
         if (config.value) configs.insert_or_assign(config.name, *config.value);
@@ -61,11 +63,11 @@ runtime::awaitable<messages::create_topics_response> handle_create_topics(
     node_services& here,
     const request_context& /*asked*/,
     messages::create_topics_request request) {
-    std::vector<answered_topic> refused;
+    std::vector<creatable_topic_result> refused;
     std::map<std::string, config_map> configs;
-    std::erase_if(request.topics, [&](const asked_topic& asked) {
+    std::erase_if(request.topics, [&](const creatable_topic& asked) {
         if (metadata::is_internal_topic(asked.name)) {
-            refused.push_back(refuse_internal(asked.name));
+            refused.push_back(refuse_creation(asked.name));
             return true;
         }
         configs.insert_or_assign(asked.name, configs_of(asked));
@@ -74,7 +76,7 @@ runtime::awaitable<messages::create_topics_response> handle_create_topics(
     const bool creates = !request.validate_only && !request.topics.empty();
     auto response =
         co_await ask_controller<messages::create_topics_response>(here, std::move(request));
-    for (answered_topic& answer : response.topics) {
+    for (creatable_topic_result& answer : response.topics) {
         if (answer.error_code != 0) continue;
         show_configs(answer, configs[answer.name], here.config);
         if (const auto warning = name_warning(answer.name)) {

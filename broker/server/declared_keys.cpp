@@ -13,17 +13,16 @@ namespace verdikt::broker::server {
 
 using controller::fault;
 using kafka::error_code;
-using metadata::resource_type;
 
 namespace {
 
 std::span<const config_key> keys_of(const metadata::config_resource& of) {
     switch (of.type) {
-        case resource_type::topic:
+        case metadata::resource_type::topic:
             return topic_keys();
-        case resource_type::broker:
+        case metadata::resource_type::broker:
             return broker_keys();
-        case resource_type::group:
+        case metadata::resource_type::group:
             return {};
     }
     return {};
@@ -48,7 +47,7 @@ std::expected<std::string, fault> declared_keys::checked(const metadata::config_
                                                          const std::string& value) const {
     const config_key* declared = find_key(keys_of(of), key);
     if (declared == nullptr) return std::unexpected(unknown(of, key));
-    if (of.type == resource_type::broker && declared->scope != config_scope::dynamic) {
+    if (of.type == metadata::resource_type::broker && declared->scope != config_scope::dynamic) {
         return std::unexpected(fault{error_code::invalid_request,
                                      fmt::format("{} cannot be changed while running", key)});
     }
@@ -62,12 +61,13 @@ std::optional<std::string> declared_keys::default_list(const metadata::config_re
                                                        const std::string& key) const {
     const config_key* declared = find_key(keys_of(of), key);
     if (declared == nullptr || declared->type != config_type::list) return std::nullopt;
-    return of.type == resource_type::topic ? topic_value(key, {}, config_) : config_.text(key);
+    return of.type == metadata::resource_type::topic ? topic_value(key, {}, config_)
+                                                     : config_.text(key);
 }
 
 std::optional<fault> declared_keys::conflict(const metadata::config_resource& of,
                                              const metadata::config_values& values) const {
-    if (of.type != resource_type::topic) return std::nullopt;
+    if (of.type != metadata::resource_type::topic) return std::nullopt;
     auto wrong = topic_config_fault(values, config_);
     if (!wrong) return std::nullopt;
     return fault{error_code::invalid_config, std::move(*wrong)};

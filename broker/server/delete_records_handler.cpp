@@ -15,7 +15,8 @@ namespace {
 using kafka::error_code;
 using replication::host::deleted;
 using replication::host::partition_ptr;
-using answered_partition = messages::delete_records_response::delete_records_partition_result;
+using delete_records_partition_result =
+    messages::delete_records_response::delete_records_partition_result;
 
 /// One partition, deleted here; others may still have to follow.
 struct deletion {
@@ -38,16 +39,16 @@ runtime::awaitable<deletion> delete_here(node_services& here,
     co_return begun;
 }
 
-runtime::awaitable<answered_partition> finish(deletion begun,
-                                              std::int32_t partition,
-                                              runtime::instant deadline) {
+runtime::awaitable<delete_records_partition_result> finish(deletion begun,
+                                                           std::int32_t partition,
+                                                           runtime::instant deadline) {
     std::expected<void, error_code> done;
     if (!begun.outcome) {
         done = std::unexpected(begun.outcome.error());
     } else {
         done = co_await begun.partition->wait_deleted(*begun.outcome, deadline);
     }
-    co_return answered_partition{
+    co_return delete_records_partition_result{
         .partition_index = partition,
         .low_watermark = done ? begun.outcome->log_start.value() : -1,
         .error_code = kafka::to_wire(done ? error_code::none : done.error())};

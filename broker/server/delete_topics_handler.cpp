@@ -11,11 +11,12 @@ namespace verdikt::broker::server {
 namespace {
 
 using kafka::error_code;
-using asked_topic = messages::delete_topics_request::delete_topic_state;
-using answered_topic = messages::delete_topics_response::deletable_topic_result;
+using delete_topic_state = messages::delete_topics_request::delete_topic_state;
+using deletable_topic_result = messages::delete_topics_response::deletable_topic_result;
 
-std::optional<answered_topic> refusal_of(const topic_catalog& topics, const asked_topic& asked) {
-    answered_topic answer{.name = asked.name, .topic_id = asked.topic_id};
+std::optional<deletable_topic_result> refusal_of(const topic_catalog& topics,
+                                                 const delete_topic_state& asked) {
+    deletable_topic_result answer{.name = asked.name, .topic_id = asked.topic_id};
     const bool by_id = !asked.topic_id.is_zero();
     if (by_id == asked.name.has_value()) {
         answer.error_code = kafka::to_wire(error_code::invalid_request);
@@ -39,8 +40,8 @@ runtime::awaitable<messages::delete_topics_response> handle_delete_topics(
     for (std::string& name : std::exchange(request.topic_names, {})) {
         request.topics.push_back({.name = std::move(name), .topic_id = {}});
     }
-    std::vector<answered_topic> refused;
-    std::erase_if(request.topics, [&](const asked_topic& asked) {
+    std::vector<deletable_topic_result> refused;
+    std::erase_if(request.topics, [&](const delete_topic_state& asked) {
         auto refusal = refusal_of(here.topics, asked);
         if (!refusal) return false;
         refused.push_back(std::move(*refusal));
@@ -48,7 +49,7 @@ runtime::awaitable<messages::delete_topics_response> handle_delete_topics(
     });
     auto response =
         co_await ask_controller<messages::delete_topics_response>(here, std::move(request));
-    for (answered_topic& answer : response.responses) {
+    for (deletable_topic_result& answer : response.responses) {
         if (answer.error_code == 0 || answer.error_message) continue;
         answer.error_message =
             std::string(kafka::describe(kafka::to_error_code(answer.error_code)));

@@ -8,14 +8,14 @@ namespace verdikt::broker::server {
 
 namespace {
 
-using asked_topic = messages::describe_log_dirs_request::describable_log_dir_topic;
-using answered_topic = messages::describe_log_dirs_response::describe_log_dirs_topic;
+using describable_log_dir_topic = messages::describe_log_dirs_request::describable_log_dir_topic;
+using describe_log_dirs_topic = messages::describe_log_dirs_response::describe_log_dirs_topic;
 using answered_directory = messages::describe_log_dirs_response::describe_log_dirs_result;
 
-bool is_wanted(const std::optional<std::vector<asked_topic>>& wanted,
+bool is_wanted(const std::optional<std::vector<describable_log_dir_topic>>& wanted,
                const kafka::topic_partition& which) {
     if (!wanted) return true;
-    return std::ranges::any_of(*wanted, [&which](const asked_topic& asked) {
+    return std::ranges::any_of(*wanted, [&which](const describable_log_dir_topic& asked) {
         return asked.topic == which.topic &&
                std::ranges::find(asked.partitions, which.partition.value()) !=
                    asked.partitions.end();
@@ -26,10 +26,11 @@ std::int64_t lag_of(const replication::host::hosted_partition& which) {
     return (which.log().log_end() - which.log().high_watermark());
 }
 
-std::vector<answered_topic> describe_topics(const node_services& here,
-                                            const storage::log_directory& directory,
-                                            const std::optional<std::vector<asked_topic>>& wanted) {
-    std::vector<answered_topic> answers;
+std::vector<describe_log_dirs_topic> describe_topics(
+    const node_services& here,
+    const storage::log_directory& directory,
+    const std::optional<std::vector<describable_log_dir_topic>>& wanted) {
+    std::vector<describe_log_dirs_topic> answers;
     for (const auto& which : here.partitions.each()) {
         const kafka::topic_partition& name = which->name();
         if (!is_wanted(wanted, name) || directory.partition(name) == nullptr) continue;
@@ -47,7 +48,7 @@ std::vector<answered_topic> describe_topics(const node_services& here,
 
 answered_directory describe(const node_services& here,
                             const storage::log_directory& directory,
-                            const std::optional<std::vector<asked_topic>>& wanted) {
+                            const std::optional<std::vector<describable_log_dir_topic>>& wanted) {
     answered_directory answer;
     answer.log_dir = directory.path().string();
     if (!directory.online()) {

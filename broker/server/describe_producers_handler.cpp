@@ -5,10 +5,10 @@ namespace verdikt::broker::server {
 
 namespace {
 
-using answered_partition = messages::describe_producers_response::partition_response;
+using partition_producers = messages::describe_producers_response::partition_response;
 
-answered_partition describe(const node_services& here, const kafka::topic_partition& which) {
-    answered_partition answer;
+partition_producers describe(const node_services& here, const kafka::topic_partition& which) {
+    partition_producers answer;
     answer.partition_index = which.partition.value();
     const auto found = here.partitions.find(which);
     if (found == nullptr) {

@@ -17,13 +17,13 @@ coordinator::request_origin origin_of(const request_context& asked) {
 
 // The coordinator's own handlers differ only in their messages.
 template <typename Request, auto Handler>
-auto ask_coordinator(node_services& here, const request_context& asked, Request request) {
+auto ask_group_coordinator(node_services& here, const request_context& asked, Request request) {
     return (here.groups.*Handler)(std::move(request), origin_of(asked));
 }
 
 template <typename Request, auto Handler>
 api group_entry(api_key key, messages::version_range versions) {
-    return entry<Request, &ask_coordinator<Request, Handler>>(key, versions);
+    return entry<Request, &ask_group_coordinator<Request, Handler>>(key, versions);
 }
 
 }  // namespace

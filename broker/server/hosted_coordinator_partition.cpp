@@ -10,14 +10,14 @@ namespace {
 
 /// A coordinator goes on waiting for as long as it leads: an answer that it gave up on would leave
 /// it in doubt about its own state. The loss of the leadership ends the wait.
-constexpr std::chrono::hours patience{24};
+constexpr std::chrono::hours commit_patience{24};
 
 }  // namespace
 
 runtime::awaitable<coordinator::coordinator_partition::outcome>
 hosted_coordinator_partition::commit(appended what) {
     if (!what) co_return std::unexpected(what.error());
-    co_return co_await which_->wait_committed(what->to_commit(), world_.now() + patience);
+    co_return co_await which_->wait_committed(what->to_commit(), world_.now() + commit_patience);
 }
 
 runtime::awaitable<coordinator::coordinator_partition::outcome>
@@ -26,7 +26,7 @@ hosted_coordinator_partition::until_committed(kafka::offset end) {
     if (!epoch) co_return std::unexpected(error_code::not_leader_or_follower);
     if (end <= log().high_watermark()) co_return outcome();
     co_return co_await which_->wait_committed({.end = end, .epoch = *epoch},
-                                              world_.now() + patience);
+                                              world_.now() + commit_patience);
 }
 
 runtime::awaitable<coordinator::coordinator_partition::outcome>

@@ -1,5 +1,6 @@
 #include "broker/server/http_endpoint.h"
 
+#include "broker/server/accept_pause.h"
 #include "broker/server/metrics.h"
 #include "runtime/deadline.h"
 #include "runtime/http_head.h"
@@ -12,7 +13,6 @@ namespace {
 
 constexpr std::size_t connections_max = 16;
 constexpr std::chrono::seconds request_time_max{5};
-constexpr std::chrono::milliseconds accept_pause{100};
 
 std::string page(std::string_view status, std::string_view type, std::string_view body) {
     return fmt::format(

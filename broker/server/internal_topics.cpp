@@ -15,10 +15,10 @@ using kafka::error_code;
 
 namespace {
 
-using wanted_topic = messages::create_topics_request::creatable_topic;
+using creatable_topic = messages::create_topics_request::creatable_topic;
 
-wanted_topic offsets_topic(const broker_config& config) {
-    wanted_topic topic;
+creatable_topic offsets_topic(const broker_config& config) {
+    creatable_topic topic;
     topic.name = metadata::offsets_topic_name;
     topic.num_partitions =
         static_cast<std::int32_t>(config.integer("offsets.topic.num.partitions"));
@@ -31,8 +31,8 @@ wanted_topic offsets_topic(const broker_config& config) {
     return topic;
 }
 
-wanted_topic transactions_topic(const broker_config& config) {
-    wanted_topic topic;
+creatable_topic transactions_topic(const broker_config& config) {
+    creatable_topic topic;
     topic.name = metadata::transactions_topic_name;
     topic.num_partitions =
         static_cast<std::int32_t>(config.integer("transaction.state.log.num.partitions"));

@@ -8,8 +8,9 @@ namespace {
 
 namespace hosted = replication::host;
 using kafka::error_code;
-using asked_partition = messages::list_offsets_request::list_offsets_partition;
-using answered_partition = messages::list_offsets_response::list_offsets_partition_response;
+using list_offsets_partition = messages::list_offsets_request::list_offsets_partition;
+using list_offsets_partition_response =
+    messages::list_offsets_response::list_offsets_partition_response;
 
 // Versions from which on a time means a place, or an answer has a field.
 constexpr std::int16_t leader_epoch_version = 4;
@@ -29,12 +30,12 @@ hosted::asker asker_of(const messages::list_offsets_request& request) {
                                                      : hosted::asker::uncommitted_reader;
 }
 
-runtime::awaitable<answered_partition> answer_for(hosted::partition_ptr which,
-                                                  error_code absent,
-                                                  asked_partition asked,
-                                                  hosted::asker by,
-                                                  std::int16_t version) {
-    answered_partition answer;
+runtime::awaitable<list_offsets_partition_response> answer_for(hosted::partition_ptr which,
+                                                               error_code absent,
+                                                               list_offsets_partition asked,
+                                                               hosted::asker by,
+                                                               std::int16_t version) {
+    list_offsets_partition_response answer;
     answer.partition_index = asked.partition_index;
     if (which == nullptr || !is_known_time(asked.timestamp, version)) {
         answer.error_code = kafka::to_wire(which == nullptr ? absent : error_code::invalid_request);
@@ -62,7 +63,7 @@ runtime::awaitable<messages::list_offsets_response> handle_list_offsets(
     for (const auto& asked_topic : request.topics) {
         auto& topic_answer = answer.topics.emplace_back();
         topic_answer.name = asked_topic.name;
-        for (const asked_partition& partition : asked_topic.partitions) {
+        for (const list_offsets_partition& partition : asked_topic.partitions) {
             const kafka::topic_partition which{asked_topic.name,
                                                kafka::partition_index(partition.partition_index)};
             topic_answer.partitions.push_back(co_await answer_for(here.partitions.find(which),

@@ -1,5 +1,6 @@
 /// Where records are kept, for how long, and in what shape. Topics may override most of it.
 #include "broker/server/broker_keys.h"
+#include "broker/server/config_bounds.h"
 #include "broker/server/config_choices.h"
 
 #include <array>
@@ -8,9 +9,7 @@ namespace verdikt::broker::server {
 
 namespace {
 
-constexpr std::int64_t int32_max = std::numeric_limits<std::int32_t>::max();
-
-constexpr std::array keys{
+constexpr std::array declared_log_keys{
     config_key{.name = "log.dirs",
                .type = config_type::list,
                .fallback = "/tmp/kafka-logs",
@@ -277,7 +276,7 @@ constexpr std::array keys{
 }  // namespace
 
 std::span<const config_key> log_keys() {
-    return keys;
+    return declared_log_keys;
 }
 
 }  // namespace verdikt::broker::server

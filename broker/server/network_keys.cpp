@@ -1,5 +1,6 @@
 /// Who this node is, whom it listens to, and what it lets clients use up.
 #include "broker/server/broker_keys.h"
+#include "broker/server/config_bounds.h"
 #include "broker/server/config_choices.h"
 
 #include <array>
@@ -8,9 +9,7 @@ namespace verdikt::broker::server {
 
 namespace {
 
-constexpr std::int64_t int32_max = std::numeric_limits<std::int32_t>::max();
-
-constexpr std::array keys{
+constexpr std::array declared_network_keys{
     config_key{.name = "node.id",
                .type = config_type::int32,
                .fallback = "1",
@@ -106,7 +105,7 @@ constexpr std::array keys{
 }  // namespace
 
 std::span<const config_key> identity_and_network_keys() {
-    return keys;
+    return declared_network_keys;
 }
 
 }  // namespace verdikt::broker::server

@@ -6,13 +6,14 @@ namespace verdikt::broker::server {
 
 namespace {
 
-using asked_partition = messages::offset_for_leader_epoch_request::offset_for_leader_partition;
-using answered_partition = messages::offset_for_leader_epoch_response::epoch_end_offset;
+using offset_for_leader_partition =
+    messages::offset_for_leader_epoch_request::offset_for_leader_partition;
+using epoch_end_offset = messages::offset_for_leader_epoch_response::epoch_end_offset;
 
-answered_partition answer_for(const node_services& here,
-                              const kafka::topic_partition& which,
-                              const asked_partition& asked) {
-    answered_partition answer;
+epoch_end_offset answer_for(const node_services& here,
+                            const kafka::topic_partition& which,
+                            const offset_for_leader_partition& asked) {
+    epoch_end_offset answer;
     answer.partition = asked.partition;
     const auto found = here.partitions.find(which);
     if (found == nullptr) {
@@ -40,7 +41,7 @@ runtime::awaitable<messages::offset_for_leader_epoch_response> handle_offset_for
     for (const auto& asked_topic : request.topics) {
         auto& topic_answer = answer.topics.emplace_back();
         topic_answer.topic = asked_topic.topic;
-        for (const asked_partition& partition : asked_topic.partitions) {
+        for (const offset_for_leader_partition& partition : asked_topic.partitions) {
             topic_answer.partitions.push_back(answer_for(
                 here, {asked_topic.topic, kafka::partition_index(partition.partition)}, partition));
         }

@@ -10,7 +10,7 @@ namespace messages = kafka::messages;
 using kafka::error_code;
 
 namespace {
-constexpr std::chrono::seconds patience{10};
+constexpr std::chrono::seconds controller_patience{10};
 }
 
 runtime::awaitable<std::expected<kafka::producer_id, error_code>> producer_ids::next() {
@@ -27,7 +27,7 @@ runtime::awaitable<std::expected<void, error_code>> producer_ids::refill() {
     const messages::allocate_producer_ids_request request{.broker_id = self_.value(),
                                                           .broker_epoch = here_.epoch().value()};
     const auto block = co_await controller_.ask_until<messages::allocate_producer_ids_response>(
-        request, link::channel::controller, world_.now() + patience);
+        request, link::channel::controller, world_.now() + controller_patience);
     // Every refusal passes: the controller moves, and a broker that lost its epoch gets another.
     if (!block || block->error_code != 0) {
         co_return std::unexpected(error_code::coordinator_load_in_progress);

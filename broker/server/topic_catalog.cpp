@@ -9,7 +9,6 @@
 namespace verdikt::broker::server {
 
 using metadata::config_resource;
-using metadata::resource_type;
 
 namespace {
 
@@ -35,7 +34,7 @@ void topic_catalog::follow(const metadata::image& now, const metadata::changes& 
     std::set<kafka::uuid> affected = changed.topics_created;
     for (const auto& which : changed.partitions) affected.insert(which.topic);
     for (const config_resource& of : changed.configs) {
-        if (of.type != resource_type::topic) continue;
+        if (of.type != metadata::resource_type::topic) continue;
         if (const metadata::topic* which = now.find_topic(of.name)) affected.insert(which->id);
     }
     for (const kafka::uuid& id : affected) {
@@ -45,8 +44,8 @@ void topic_catalog::follow(const metadata::image& now, const metadata::changes& 
 
 bool topic_catalog::follow_broker_configs(const metadata::image& now,
                                           const metadata::changes& changed) {
-    const config_resource everybody{resource_type::broker, ""};
-    const config_resource own{resource_type::broker, fmt::to_string(self_.value())};
+    const config_resource everybody{metadata::resource_type::broker, ""};
+    const config_resource own{metadata::resource_type::broker, fmt::to_string(self_.value())};
     if (!changed.configs.contains(everybody) && !changed.configs.contains(own)) return false;
     config_map values;
     take_over(values, now, everybody);
@@ -57,7 +56,7 @@ bool topic_catalog::follow_broker_configs(const metadata::image& now,
 
 void topic_catalog::take_up(const metadata::image& now, const metadata::topic& which) {
     config_map configs;
-    take_over(configs, now, {resource_type::topic, which.name});
+    take_over(configs, now, {metadata::resource_type::topic, which.name});
     topic_settings settings = settings_of(configs, config_);
     auto taken = std::make_shared<const topic>(topic{.name = which.name,
                                                      .id = which.id,

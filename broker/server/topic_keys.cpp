@@ -1,4 +1,5 @@
 /// What a topic may override. Each default comes from the broker key named beside it.
+#include "broker/server/config_bounds.h"
 #include "broker/server/config_choices.h"
 #include "broker/server/config_key.h"
 
@@ -8,9 +9,7 @@ namespace verdikt::broker::server {
 
 namespace {
 
-constexpr std::int64_t int32_max = std::numeric_limits<std::int32_t>::max();
-
-constexpr std::array keys{
+constexpr std::array declared_topic_keys{
     config_key{
         .name = "cleanup.policy",
         .type = config_type::list,
@@ -184,7 +183,7 @@ constexpr std::array keys{
 }  // namespace
 
 std::span<const config_key> topic_keys() {
-    return keys;
+    return declared_topic_keys;
 }
 
 }  // namespace verdikt::broker::server

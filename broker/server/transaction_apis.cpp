@@ -14,13 +14,15 @@ using kafka::api_key;
 using messages::between;
 
 template <typename Request, auto Handler>
-auto ask_coordinator(node_services& here, const request_context& asked, Request request) {
+auto ask_transaction_coordinator(node_services& here,
+                                 const request_context& asked,
+                                 Request request) {
     return (here.transactions.coordinator().*Handler)(std::move(request), asked.version);
 }
 
 template <typename Request, auto Handler>
 api coordinator_entry(api_key key, messages::version_range versions) {
-    return entry<Request, &ask_coordinator<Request, Handler>>(key, versions);
+    return entry<Request, &ask_transaction_coordinator<Request, Handler>>(key, versions);
 }
 
 runtime::awaitable<messages::list_transactions_response> list_transactions(

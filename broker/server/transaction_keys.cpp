@@ -1,5 +1,6 @@
 /// Transactions.
 #include "broker/server/broker_keys.h"
+#include "broker/server/config_bounds.h"
 #include "broker/server/config_choices.h"
 
 #include <array>
@@ -8,9 +9,7 @@ namespace verdikt::broker::server {
 
 namespace {
 
-constexpr std::int64_t int32_max = std::numeric_limits<std::int32_t>::max();
-
-constexpr std::array keys{
+constexpr std::array declared_transaction_keys{
     config_key{.name = "transaction.state.log.num.partitions",
                .type = config_type::int32,
                .unit = "partitions",
@@ -66,7 +65,7 @@ constexpr std::array keys{
 }  // namespace
 
 std::span<const config_key> transaction_keys() {
-    return keys;
+    return declared_transaction_keys;
 }
 
 }  // namespace verdikt::broker::server

@@ -10,7 +10,7 @@ namespace verdikt::broker::storage {
 
 namespace {
 
-constexpr int version = 0;
+constexpr int checkpoint_version = 0;
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
     std::vector<std::string_view> parts;
@@ -25,7 +25,8 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 // The entries, once version and count are found right.
 std::optional<std::vector<std::string_view>> entry_lines(std::string_view text) {
     std::vector<std::string_view> lines = split(text, '\n');
-    if (lines.size() < 2 || runtime::parse_number<int>(lines[0]) != version) return std::nullopt;
+    if (lines.size() < 2 || runtime::parse_number<int>(lines[0]) != checkpoint_version)
+        return std::nullopt;
     const auto count = runtime::parse_number<std::size_t>(lines[1]);
     if (!count || *count != lines.size() - 2) return std::nullopt;
     lines.erase(lines.begin(), lines.begin() + 2);
@@ -42,7 +43,7 @@ std::string_view trim(std::string_view text) {
 }  // namespace
 
 std::string print_offset_checkpoint(const offset_checkpoint& offsets) {
-    std::string text = fmt::format("{}\n{}\n", version, offsets.size());
+    std::string text = fmt::format("{}\n{}\n", checkpoint_version, offsets.size());
     for (const auto& [which, offset] : offsets) {
         fmt::format_to(
             std::back_inserter(text), "{} {} {}\n", which.topic, which.partition, offset);
@@ -67,7 +68,7 @@ std::optional<offset_checkpoint> parse_offset_checkpoint(std::string_view text) 
 }
 
 std::string print_epoch_checkpoint(const std::vector<epoch_start>& epochs) {
-    std::string text = fmt::format("{}\n{}\n", version, epochs.size());
+    std::string text = fmt::format("{}\n{}\n", checkpoint_version, epochs.size());
     for (const auto& [epoch, start] : epochs) {
         fmt::format_to(std::back_inserter(text), "{} {}\n", epoch, start);
     }
@@ -107,7 +108,7 @@ properties parse_properties(std::string_view text) {
 }
 
 std::string print_partition_metadata(const kafka::uuid& topic_id) {
-    return fmt::format("version: {}\ntopic_id: {}\n", version, kafka::to_text(topic_id));
+    return fmt::format("version: {}\ntopic_id: {}\n", checkpoint_version, kafka::to_text(topic_id));
 }
 
 std::optional<kafka::uuid> parse_partition_metadata(std::string_view text) {

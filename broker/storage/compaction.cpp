@@ -1,5 +1,6 @@
 #include "broker/storage/compaction.h"
 
+#include "broker/storage/uncompressed_max.h"
 #include "kafka/endian.h"
 #include "kafka/records/crc32c.h"
 #include "kafka/records/record.h"
@@ -13,8 +14,6 @@ namespace verdikt::broker::storage {
 
 namespace {
 
-// No batch that a broker accepted unpacks to more.
-constexpr std::size_t uncompressed_max = std::size_t{1} << 30;
 // Of a hash map's node, beside the key's bytes.
 constexpr std::size_t entry_overhead = 64;
 

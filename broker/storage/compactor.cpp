@@ -2,6 +2,7 @@
 
 #include "broker/storage/batch_scanner.h"
 #include "broker/storage/file_names.h"
+#include "broker/storage/uncompressed_max.h"
 #include "kafka/records/record.h"
 #include "runtime/check.h"
 
@@ -15,7 +16,6 @@ namespace {
 // What the keys of one run may take; a log with more is cleaned in several.
 constexpr std::size_t key_memory_max = std::size_t{128} << 20;
 constexpr std::size_t write_size = std::size_t{1} << 20;
-constexpr std::size_t uncompressed_max = std::size_t{1} << 30;
 
 std::vector<cleanable_segment> describe_segments(const std::vector<segment_ptr>& segments) {
     std::vector<cleanable_segment> described;

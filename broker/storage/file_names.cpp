@@ -25,7 +25,7 @@ constexpr std::array<std::pair<std::string_view, file_kind>, 5> kinds{{
     {".snapshot", file_kind::producer_snapshot},
 }};
 
-constexpr std::array<std::pair<std::string_view, file_state>, 4> states{{
+constexpr std::array<std::pair<std::string_view, file_state>, 4> file_states{{
     {"", file_state::valid},
     {".deleted", file_state::deleted},
     {".cleaned", file_state::cleaned},
@@ -49,8 +49,10 @@ std::optional<Number> parse_digits(std::string_view digits) {
 }  // namespace
 
 std::string to_string(const log_file_name& name) {
-    return fmt::format(
-        "{:020}{}{}", name.base.value(), name_of(kinds, name.kind), name_of(states, name.state));
+    return fmt::format("{:020}{}{}",
+                       name.base.value(),
+                       name_of(kinds, name.kind),
+                       name_of(file_states, name.state));
 }
 
 std::optional<log_file_name> parse_log_file_name(std::string_view name) {
@@ -60,9 +62,10 @@ std::optional<log_file_name> parse_log_file_name(std::string_view name) {
     const std::string_view rest = name.substr(offset_digits);
     for (const auto& [extension, kind] : kinds) {
         if (!rest.starts_with(extension)) continue;
-        const auto state = std::ranges::find(
-            states, rest.substr(extension.size()), [](const auto& known) { return known.first; });
-        if (state == states.end()) continue;
+        const auto state = std::ranges::find(file_states,
+                                             rest.substr(extension.size()),
+                                             [](const auto& known) { return known.first; });
+        if (state == file_states.end()) continue;
         return log_file_name{.base = kafka::offset(*base), .kind = kind, .state = state->second};
     }
     return std::nullopt;

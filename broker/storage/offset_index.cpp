@@ -11,7 +11,7 @@ namespace verdikt::broker::storage {
 
 namespace {
 
-bool rises(const offset_index::entry& before, const offset_index::entry& after) {
+bool offset_and_position_rise(const offset_index::entry& before, const offset_index::entry& after) {
     return before.relative_offset < after.relative_offset && before.position < after.position;
 }
 
@@ -28,7 +28,8 @@ std::optional<offset_index> offset_index::decode(kafka::offset base,
             .position = kafka::load_big_endian<std::uint32_t>(bytes.data() + at + 4)};
         if (at > 0 && read == entry{0, 0}) break;
         if (read.position >= log_size) return std::nullopt;
-        if (!index.entries_.empty() && !rises(index.entries_.back(), read)) return std::nullopt;
+        if (!index.entries_.empty() && !offset_and_position_rise(index.entries_.back(), read))
+            return std::nullopt;
         index.entries_.push_back(read);
     }
     return index;
@@ -51,7 +52,7 @@ void offset_index::append(kafka::offset last_offset, std::uint64_t position) {
     CHECK(position <= std::numeric_limits<std::uint32_t>::max());
     const entry added{.relative_offset = static_cast<std::uint32_t>(relative),
                       .position = static_cast<std::uint32_t>(position)};
-    CHECK(entries_.empty() || rises(entries_.back(), added));
+    CHECK(entries_.empty() || offset_and_position_rise(entries_.back(), added));
     entries_.push_back(added);
 }
 
@@ -68,7 +69,8 @@ void offset_index::truncate_to(kafka::offset offset) {
 }
 
 void offset_index::check_invariants() const {
-    CHECK(std::ranges::adjacent_find(entries_, std::not_fn(rises)) == entries_.end());
+    CHECK(std::ranges::adjacent_find(entries_, std::not_fn(offset_and_position_rise)) ==
+          entries_.end());
 }
 
 }  // namespace verdikt::broker::storage

@@ -9,7 +9,7 @@ namespace verdikt::broker::storage {
 
 namespace {
 
-constexpr std::int16_t version = 1;
+constexpr std::int16_t snapshot_version = 1;
 constexpr std::size_t checksum_end = 6;
 constexpr std::size_t header_size = 10;
 constexpr std::size_t entry_size = 46;
@@ -103,7 +103,7 @@ void remember(const snapshot_entry& entry, producer_state& state) {
 std::vector<std::byte> encode_snapshot(const producer_table& table) {
     const std::vector<snapshot_entry> entries = entries_of(table);
     std::vector<std::byte> bytes(header_size + entries.size() * entry_size);
-    kafka::store_big_endian<std::int16_t>(bytes.data(), version);
+    kafka::store_big_endian<std::int16_t>(bytes.data(), snapshot_version);
     kafka::store_big_endian<std::int32_t>(bytes.data() + checksum_end,
                                           static_cast<std::int32_t>(entries.size()));
     std::byte* to = bytes.data() + header_size;
@@ -125,7 +125,7 @@ std::expected<std::vector<snapshot_entry>, errc> decode_snapshot_entries(
     const auto count = kafka::load_big_endian<std::int32_t>(bytes.data() + checksum_end);
     const bool sized =
         count >= 0 && bytes.size() - header_size == static_cast<std::size_t>(count) * entry_size;
-    if (found_version != version || !sized ||
+    if (found_version != snapshot_version || !sized ||
         checksum != kafka::records::crc32c(bytes.subspan(checksum_end))) {
         return std::unexpected(errc::corrupt);
     }

@@ -1,5 +1,6 @@
 #include "broker/storage/batch_scanner.h"
 #include "broker/storage/stored_log.h"
+#include "broker/storage/uncompressed_max.h"
 #include "broker/storage/watched_files.h"
 #include "kafka/records/compression.h"
 #include "kafka/records/record.h"
@@ -13,8 +14,6 @@ namespace {
 
 // Sealed segments of one log whose indexes stay in memory after use.
 constexpr std::size_t indexes_in_memory_max = 4;
-// What a lookup by time may unpack of one batch: well above any message.max.bytes in use.
-constexpr std::size_t uncompressed_max = std::size_t{1} << 30;
 
 // The first record of the batch that is late enough, within [from, bound).
 std::optional<timestamp_and_offset> search_batch(std::span<const std::byte> bytes,

@@ -11,7 +11,7 @@ namespace verdikt::broker::storage {
 
 namespace {
 
-bool rises(const time_index::entry& before, const time_index::entry& after) {
+bool time_rises(const time_index::entry& before, const time_index::entry& after) {
     return before.time < after.time && before.relative_offset <= after.relative_offset;
 }
 
@@ -25,7 +25,8 @@ std::optional<time_index> time_index::decode(kafka::offset base, std::span<const
             .time = kafka::timestamp(kafka::load_big_endian<std::int64_t>(bytes.data() + at)),
             .relative_offset = kafka::load_big_endian<std::uint32_t>(bytes.data() + at + 8)};
         if (at > 0 && read == entry{kafka::timestamp(0), 0}) break;
-        if (!index.entries_.empty() && !rises(index.entries_.back(), read)) return std::nullopt;
+        if (!index.entries_.empty() && !time_rises(index.entries_.back(), read))
+            return std::nullopt;
         index.entries_.push_back(read);
     }
     return index;
@@ -48,7 +49,7 @@ void time_index::append_if_later(kafka::timestamp time, kafka::offset offset) {
     const std::int64_t relative = offset - base_;
     CHECK(relative >= 0 && relative <= std::numeric_limits<std::int32_t>::max());
     const entry added{.time = time, .relative_offset = static_cast<std::uint32_t>(relative)};
-    CHECK(entries_.empty() || rises(entries_.back(), added));
+    CHECK(entries_.empty() || time_rises(entries_.back(), added));
     entries_.push_back(added);
 }
 
@@ -66,7 +67,7 @@ kafka::offset time_index::offset_of(const entry& which) const {
 }
 
 void time_index::check_invariants() const {
-    CHECK(std::ranges::adjacent_find(entries_, std::not_fn(rises)) == entries_.end());
+    CHECK(std::ranges::adjacent_find(entries_, std::not_fn(time_rises)) == entries_.end());
 }
 
 }  // namespace verdikt::broker::storage

@@ -9,7 +9,7 @@ namespace verdikt::broker::storage {
 
 namespace {
 
-constexpr std::int16_t version = 0;
+constexpr std::int16_t entry_version = 0;
 
 bool sound(const transaction_index::entry& aborted) {
     return aborted.first_offset <= aborted.marker_offset;
@@ -22,7 +22,7 @@ std::optional<transaction_index> transaction_index::decode(std::span<const std::
     transaction_index index;
     for (std::size_t at = 0; at < bytes.size(); at += entry_size) {
         const std::byte* from = bytes.data() + at;
-        if (kafka::load_big_endian<std::int16_t>(from) != version) return std::nullopt;
+        if (kafka::load_big_endian<std::int16_t>(from) != entry_version) return std::nullopt;
         const entry read{
             .producer = kafka::producer_id(kafka::load_big_endian<std::int64_t>(from + 2)),
             .first_offset = kafka::offset(kafka::load_big_endian<std::int64_t>(from + 10)),
@@ -40,7 +40,7 @@ std::vector<std::byte> transaction_index::encode() const {
     std::vector<std::byte> bytes(entries_.size() * entry_size);
     std::byte* to = bytes.data();
     for (const entry& written : entries_) {
-        kafka::store_big_endian<std::int16_t>(to, version);
+        kafka::store_big_endian<std::int16_t>(to, entry_version);
         kafka::store_big_endian<std::int64_t>(to + 2, written.producer.value());
         kafka::store_big_endian<std::int64_t>(to + 10, written.first_offset.value());
         kafka::store_big_endian<std::int64_t>(to + 18, written.marker_offset.value());

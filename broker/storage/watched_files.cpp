@@ -7,7 +7,6 @@ namespace verdikt::broker::storage {
 namespace {
 
 using runtime::awaitable;
-using runtime::errc;
 
 /// Stands for an operation from its begin to its end, however it ends.
 class under_way {
@@ -33,21 +32,21 @@ class watched_file final : public runtime::file {
                  std::unique_ptr<runtime::file> below)
         : world_(world), watch_(watch), below_(std::move(below)) {}
 
-    awaitable<std::expected<std::size_t, errc>> read_at(std::uint64_t position,
-                                                        runtime::mutable_bytes into) override {
+    awaitable<std::expected<std::size_t, runtime::errc>> read_at(
+        std::uint64_t position, runtime::mutable_bytes into) override {
         const under_way watched(world_, watch_);
         co_return co_await below_->read_at(position, into);
     }
-    awaitable<std::expected<void, errc>> write_at(
+    awaitable<std::expected<void, runtime::errc>> write_at(
         std::uint64_t position, std::span<const runtime::const_bytes> pieces) override {
         const under_way watched(world_, watch_);
         co_return co_await below_->write_at(position, pieces);
     }
-    awaitable<std::expected<void, errc>> sync() override {
+    awaitable<std::expected<void, runtime::errc>> sync() override {
         const under_way watched(world_, watch_);
         co_return co_await below_->sync();
     }
-    awaitable<std::expected<void, errc>> truncate(std::uint64_t size) override {
+    awaitable<std::expected<void, runtime::errc>> truncate(std::uint64_t size) override {
         const under_way watched(world_, watch_);
         co_return co_await below_->truncate(size);
     }
@@ -70,7 +69,7 @@ std::shared_ptr<runtime::file> unwatched(std::shared_ptr<runtime::file> of) {
     return {std::move(of), &below};
 }
 
-awaitable<std::expected<std::unique_ptr<runtime::file>, errc>> watched_files::open(
+awaitable<std::expected<std::unique_ptr<runtime::file>, runtime::errc>> watched_files::open(
     std::filesystem::path path, runtime::open_mode mode) {
     const under_way watched(world_, watch_);
     auto opened = co_await files().open(std::move(path), mode);
@@ -78,44 +77,47 @@ awaitable<std::expected<std::unique_ptr<runtime::file>, errc>> watched_files::op
     co_return std::make_unique<watched_file>(world_, watch_, std::move(*opened));
 }
 
-awaitable<std::expected<void, errc>> watched_files::rename(std::filesystem::path from,
-                                                           std::filesystem::path to) {
+awaitable<std::expected<void, runtime::errc>> watched_files::rename(std::filesystem::path from,
+                                                                    std::filesystem::path to) {
     const under_way watched(world_, watch_);
     co_return co_await files().rename(std::move(from), std::move(to));
 }
 
-awaitable<std::expected<void, errc>> watched_files::remove(std::filesystem::path path) {
+awaitable<std::expected<void, runtime::errc>> watched_files::remove(std::filesystem::path path) {
     const under_way watched(world_, watch_);
     co_return co_await files().remove(std::move(path));
 }
 
-awaitable<std::expected<void, errc>> watched_files::remove_all(std::filesystem::path path) {
+awaitable<std::expected<void, runtime::errc>> watched_files::remove_all(
+    std::filesystem::path path) {
     return files().remove_all(std::move(path));
 }
 
-awaitable<std::expected<void, errc>> watched_files::create_directories(std::filesystem::path path) {
+awaitable<std::expected<void, runtime::errc>> watched_files::create_directories(
+    std::filesystem::path path) {
     const under_way watched(world_, watch_);
     co_return co_await files().create_directories(std::move(path));
 }
 
-awaitable<std::expected<void, errc>> watched_files::sync_directory(std::filesystem::path path) {
+awaitable<std::expected<void, runtime::errc>> watched_files::sync_directory(
+    std::filesystem::path path) {
     const under_way watched(world_, watch_);
     co_return co_await files().sync_directory(std::move(path));
 }
 
-awaitable<std::expected<std::vector<runtime::directory_entry>, errc>> watched_files::list(
+awaitable<std::expected<std::vector<runtime::directory_entry>, runtime::errc>> watched_files::list(
     std::filesystem::path path) {
     return files().list(std::move(path));
 }
 
-awaitable<std::expected<runtime::disk_space, errc>> watched_files::space(
+awaitable<std::expected<runtime::disk_space, runtime::errc>> watched_files::space(
     std::filesystem::path path) {
     const under_way watched(world_, watch_);
     co_return co_await files().space(std::move(path));
 }
 
-awaitable<std::expected<std::unique_ptr<runtime::directory_lock>, errc>> watched_files::lock(
-    std::filesystem::path path) {
+awaitable<std::expected<std::unique_ptr<runtime::directory_lock>, runtime::errc>>
+watched_files::lock(std::filesystem::path path) {
     return files().lock(std::move(path));
 }
 

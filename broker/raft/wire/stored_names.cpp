@@ -1,8 +1,10 @@
 #include "broker/raft/wire/stored_names.h"
 
+#include "broker/raft/wire/partition_of.h"
+#include "runtime/parse_number.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include "runtime/parse_number.h"
 
 #include <cstdint>
 
@@ -13,7 +15,6 @@ using nlohmann::json;
 
 /// The first that knows the directory of whom was voted for (KIP-853).
 constexpr int data_version = 1;
-constexpr std::int32_t no_node = -1;
 constexpr std::string_view snapshot_suffix = ".checkpoint";
 constexpr std::size_t end_digits = 20;
 constexpr std::size_t epoch_digits = 10;

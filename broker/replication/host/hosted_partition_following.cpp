@@ -15,7 +15,7 @@ namespace {
 using log_outcome = std::expected<void, storage::errc>;
 
 // A full disk frees itself by retention, not by our asking more often.
-constexpr runtime::duration retry_interval = std::chrono::seconds(1);
+constexpr runtime::duration log_retry_interval = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -29,7 +29,7 @@ runtime::awaitable<void> hosted_partition::assign(kafka::leader_epoch epoch) {
                             {"epoch", epoch},
                             {"reason", storage::describe(assigned.error())}});
         if (log_->failure()) co_return;
-        co_await world_.sleep_for(retry_interval);
+        co_await world_.sleep_for(log_retry_interval);
         if (replica_.state().leader_epoch != epoch) co_return;
     }
     event([&](effects& out) { replica_.epoch_assigned(epoch, view_, world_.now(), out); });
@@ -90,7 +90,7 @@ runtime::awaitable<void> hosted_partition::settle(std::string_view act, log_outc
             "follower_log_not_changed",
             {{"partition", name()}, {"act", act}, {"reason", storage::describe(outcome.error())}});
         if (log_->failure()) co_return;
-        co_await world_.sleep_for(retry_interval);
+        co_await world_.sleep_for(log_retry_interval);
     }
     event([&](effects& out) { replica_.log_settled(view_, world_.now(), out); });
 }

@@ -10,7 +10,7 @@ namespace verdikt::broker::replication::host {
 namespace {
 
 // What a disk refused once it may take later, or never.
-constexpr runtime::duration retry_interval = std::chrono::seconds(1);
+constexpr runtime::duration place_retry_interval = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -38,7 +38,7 @@ runtime::awaitable<void> replicas::reconcile(kafka::topic_partition name) {
         world_.log().write(runtime::log_level::error,
                            next == work::open ? "partition_not_opened" : "partition_not_removed",
                            {{"partition", name}, {"reason", storage::describe(done.error())}});
-        co_await world_.sleep_for(retry_interval);
+        co_await world_.sleep_for(place_retry_interval);
     }
     places_.at(name).under_way = false;
     const place& which = places_.at(name);
