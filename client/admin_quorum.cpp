@@ -24,7 +24,7 @@ const told_partition* only_partition(const describe_quorum_response& told) {
 }
 
 /// Of the answer or, if that has none, of the metadata partition.
-kafka::error_code code_of(const describe_quorum_response& told) {
+kafka::error_code quorum_code_of(const describe_quorum_response& told) {
     const auto code = kafka::to_error_code(told.error_code);
     const told_partition* const partition = only_partition(told);
     if (code != kafka::error_code::none || partition == nullptr) return code;
@@ -66,7 +66,7 @@ admin::reply<quorum_description> admin::describe_quorum() {
     describe_quorum_request request;
     request.topics.push_back({.topic_name = metadata_topic, .partitions = {{}}});
     const auto answer = co_await core_->ask<describe_quorum_response>(
-        purpose::question, std::move(request), code_of);
+        purpose::question, std::move(request), quorum_code_of);
     if (!answer) co_return std::unexpected(answer.error());
     const told_partition* const partition = only_partition(*answer);
     if (partition == nullptr) {

@@ -108,7 +108,7 @@ write_txn_markers_request abort_request_of(const transaction_to_abort& which) {
 }
 
 /// Of the one partition that was asked about.
-kafka::error_code code_of(const write_txn_markers_response& answer) {
+kafka::error_code marker_code_of(const write_txn_markers_response& answer) {
     for (const auto& marker : answer.markers) {
         for (const auto& topic : marker.topics) {
             for (const auto& each : topic.partitions) {
@@ -128,7 +128,7 @@ runtime::awaitable<partition_outcomes<std::monostate>> write_abort(cluster& with
     result<std::monostate> outcome;
     if (!answer) {
         outcome = std::unexpected(answer.error().why);
-    } else if (const auto code = code_of(answer->message); code != kafka::error_code::none) {
+    } else if (const auto code = marker_code_of(answer->message); code != kafka::error_code::none) {
         outcome = failure(code);
     }
     partition_outcomes<std::monostate> found;

@@ -14,7 +14,7 @@ namespace verdikt::client {
 
 namespace {
 
-client_config checked(client_config config) {
+client_config checked_for_consumer(client_config config) {
     if (const auto fault = config.find_fault(role::consumer)) throw std::invalid_argument(*fault);
     // Without a group there is nobody to commit to.
     if (config.group_id.empty()) config.enable_auto_commit = false;
@@ -40,7 +40,7 @@ membership_options membership_of(const client_config& config) {
 }  // namespace
 
 consumer_core::consumer_core(runtime::environment& world, client_config config)
-    : config_(checked(std::move(config))),
+    : config_(checked_for_consumer(std::move(config))),
       brokers(world, config_),
       where(!config_.group_id.empty(), reset_timestamp(config_)),
       world_(world),

@@ -9,14 +9,14 @@ namespace {
 using kafka::messages::list_offsets_request;
 using kafka::messages::list_offsets_response;
 
-struct query {
+struct offsets_query {
     std::map<topic_partition, std::int64_t> timestamps;
     bool read_committed;
     runtime::instant deadline;
 };
 
 list_offsets_request make_request(const std::vector<led_partition>& partitions,
-                                  const query& asked) {
+                                  const offsets_query& asked) {
     list_offsets_request request;
     request.replica_id = -1;
     request.isolation_level = asked.read_committed ? 1 : 0;
@@ -35,7 +35,7 @@ runtime::awaitable<partition_outcomes<found_offset>> ask_leader(
     cluster& within,
     kafka::node_id node,
     std::vector<led_partition> partitions,
-    const query& asked) {
+    const offsets_query& asked) {
     auto answer = co_await within.call<list_offsets_response>(
         node, make_request(partitions, asked), asked.deadline);
     if (!answer) co_return same_for_all<found_offset>(partitions, answer.error().why);
@@ -69,9 +69,9 @@ runtime::awaitable<partition_outcomes<found_offset>> list_offsets(
     runtime::instant deadline) {
     std::set<topic_partition> partitions;
     for (const auto& [where, time] : timestamps) partitions.insert(where);
-    const query asked{.timestamps = std::move(timestamps),
-                      .read_committed = read_committed,
-                      .deadline = deadline};
+    const offsets_query asked{.timestamps = std::move(timestamps),
+                              .read_committed = read_committed,
+                              .deadline = deadline};
     co_return co_await ask_leaders<found_offset>(
         within,
         std::move(partitions),

@@ -29,7 +29,7 @@ std::int16_t acks_of(const client_config& config) {
     return config.acks == "1" ? std::int16_t{1} : std::int16_t{-1};
 }
 
-client_config checked(client_config config) {
+client_config checked_for_producer(client_config config) {
     if (const auto fault = config.find_fault(role::producer)) throw std::invalid_argument(*fault);
     return config;
 }
@@ -56,7 +56,7 @@ class producer_core::turn {
 
 producer_core::producer_core(runtime::environment& world, client_config config)
     : world_(world),
-      config_(checked(std::move(config))),
+      config_(checked_for_producer(std::move(config))),
       limits_(limits_of(config_)),
       codec_(kafka::records::codec_named(config_.compression_type)
                  .value_or(kafka::records::codec::none)),

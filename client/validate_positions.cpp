@@ -9,7 +9,7 @@ namespace {
 using kafka::messages::offset_for_leader_epoch_request;
 using kafka::messages::offset_for_leader_epoch_response;
 
-struct query {
+struct positions_query {
     std::map<topic_partition, partition_position> positions;
     runtime::instant deadline;
 };
@@ -18,7 +18,7 @@ runtime::awaitable<partition_outcomes<fetch_position>> ask_leader(
     cluster& within,
     kafka::node_id node,
     std::vector<led_partition> partitions,
-    const query& asked) {
+    const positions_query& asked) {
     offset_for_leader_epoch_request request;
     request.replica_id = -1;
     for (const led_partition& each : partitions) {
@@ -60,7 +60,7 @@ runtime::awaitable<partition_outcomes<fetch_position>> find_epoch_ends(
     runtime::instant deadline) {
     std::set<topic_partition> partitions;
     for (const auto& [which, position] : positions) partitions.insert(which);
-    const query asked{.positions = std::move(positions), .deadline = deadline};
+    const positions_query asked{.positions = std::move(positions), .deadline = deadline};
     co_return co_await ask_leaders<fetch_position>(
         within,
         std::move(partitions),

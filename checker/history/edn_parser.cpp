@@ -1,5 +1,7 @@
 #include "checker/history/edn_parser.h"
 
+#include "checker/history/depth_max.h"
+
 #include <simdjson.h>
 
 #include <charconv>
@@ -11,9 +13,6 @@ namespace verdikt::checker::history {
 namespace {
 
 using outcome = edn_parser::outcome;
-
-/// Deeper than any history; bounds the stack.
-constexpr int depth_max = 64;
 
 constexpr std::string_view blanks = " \t\r\n\f,";
 constexpr std::string_view delimiters = " \t\r\n\f,()[]{}\";";

@@ -1,6 +1,7 @@
 /// One JSON object to one operation. simdjson's tape is read once, from front to back, so its
 /// objects are never searched; its DOM, other than its on-demand parser, uses what the processor at
 /// hand offers.
+#include "checker/history/depth_max.h"
 #include "checker/history/fields.h"
 #include "checker/history/json_names.h"
 #include "checker/history/json_reader.h"
@@ -13,9 +14,6 @@ namespace {
 
 using simdjson::dom::element;
 using simdjson::dom::element_type;
-
-/// Deeper than any history; bounds the stack.
-constexpr int depth_max = 64;
 
 /// False where it is nested too deeply.
 bool add(datum& into, element from, place where, int depth);

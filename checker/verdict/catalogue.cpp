@@ -14,7 +14,7 @@ constexpr std::string_view always = "any settings";
 constexpr std::string_view clean = "any settings, as long as unclean elections are off";
 constexpr std::string_view durable =
     "acks=all, min.insync.replicas of 2 or more, unclean elections off";
-constexpr std::string_view committed = "transactions and isolation.level=read_committed";
+constexpr std::string_view read_committed = "transactions and isolation.level=read_committed";
 constexpr std::string_view never = "nothing promises it; it is reported as seen";
 
 constexpr std::array log_kinds{
@@ -71,14 +71,14 @@ constexpr std::array log_kinds{
                  "kafka",
                  "A transaction polled a message that it had sent itself.",
                  "What is not committed yet is read by nobody.",
-                 committed},
+                 read_committed},
     anomaly_kind{
         "torn-transaction",
         "kafka",
         "A transaction's messages were partly read and partly, after a full final read of their "
         "partitions, not.",
         "A transaction becomes visible as a whole or not at all.",
-        committed},
+        read_committed},
     anomaly_kind{"int-poll-skip",
                  "kafka",
                  "Within one operation, polls passed over messages that exist.",
@@ -152,7 +152,7 @@ constexpr std::array log_kinds{
         "Information flows one way, where the circle is of reads alone; where it needs the order "
         "of "
         "writes, nothing.",
-        committed},
+        read_committed},
     anomaly_kind{"G1c-realtime",
                  "kafka",
                  "A message was read, directly or through others, by an operation that ended "

@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view once =
     "transactions with send_offsets_to_transaction and isolation.level=read_committed, without "
     "automatic commits, as long as unclean elections are off";
-constexpr std::string_view committed =
+constexpr std::string_view acknowledged_commits =
     "commits that the coordinator acknowledged, as long as unclean elections are off";
 
 constexpr std::array exactly_once_kinds{
@@ -51,26 +51,26 @@ constexpr std::array group_kinds{
                  "A member found a lower offset committed, or began to read at one, than had "
                  "certainly been committed before it became a member, and nobody reset it.",
                  "A committed offset does not fall.",
-                 committed},
+                 acknowledged_commits},
     anomaly_kind{
         "commit-lost",
         "groups",
         "A member found nothing committed, or what nobody could have committed last, where "
         "a commit had been acknowledged.",
         "An acknowledged commit stays until the next.",
-        committed},
+        acknowledged_commits},
     anomaly_kind{"reset-to-start",
                  "groups",
                  "A member began to read at the beginning of a partition, though the group had "
                  "committed a later offset.",
                  "A group resumes where it committed.",
-                 committed},
+                 acknowledged_commits},
     anomaly_kind{"skipped-to-end",
                  "groups",
                  "A member began to read behind messages that the group had not come to by its "
                  "commits.",
                  "A group resumes where it committed.",
-                 committed},
+                 acknowledged_commits},
     anomaly_kind{
         "orphan-partition",
         "groups",

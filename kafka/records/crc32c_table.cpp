@@ -1,10 +1,9 @@
 /// Slicing-by-8 (Kounavis and Berry, 2005): table k gives what a byte contributes once k more bytes
 /// have passed, so eight look-ups that do not wait for each other replace eight that do.
 #include "kafka/records/crc32c_kernels.h"
+#include "kafka/records/little_endian.h"
 
 #include <array>
-#include <bit>
-#include <cstring>
 
 namespace verdikt::kafka::records {
 namespace {
@@ -31,13 +30,6 @@ consteval slicing_tables make_tables() {
 
 constexpr slicing_tables tables = make_tables();
 
-std::uint64_t load_little_endian(const std::byte* from) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, from, sizeof word);
-    if constexpr (std::endian::native == std::endian::big) word = std::byteswap(word);
-    return word;
-}
-
 }  // namespace
 
 std::uint32_t extend_crc32c_table(std::uint32_t crc, std::span<const std::byte> bytes) {
@@ -45,7 +37,7 @@ std::uint32_t extend_crc32c_table(std::uint32_t crc, std::span<const std::byte> 
     std::size_t left = bytes.size();
     crc = ~crc;
     for (; left >= 8; left -= 8, at += 8) {
-        const std::uint64_t word = load_little_endian(at) ^ crc;
+        const std::uint64_t word = load_little_endian<std::uint64_t>(at) ^ crc;
         crc = 0;
         for (std::size_t byte = 0; byte < 8; ++byte) {
             crc ^= tables[7 - byte][(word >> (8 * byte)) & 0xffU];

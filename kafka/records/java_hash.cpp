@@ -1,9 +1,7 @@
 #include "kafka/records/java_hash.h"
 
+#include "kafka/records/little_endian.h"
 #include "runtime/check.h"
-
-#include <bit>
-#include <cstring>
 
 namespace verdikt::kafka::records {
 namespace {
@@ -16,13 +14,6 @@ std::int32_t without_sign_bit(std::int32_t hash) {
 std::int32_t magnitude(std::int32_t hash) {
     if (hash == INT32_MIN) return 0;
     return hash < 0 ? -hash : hash;
-}
-
-std::uint32_t load_little_endian(const std::byte* from) {
-    std::uint32_t word = 0;
-    std::memcpy(&word, from, sizeof word);
-    if constexpr (std::endian::native == std::endian::big) word = std::byteswap(word);
-    return word;
 }
 
 /// Decodes one code point and drops it from `text`; malformed bytes become U+FFFD, one for each
@@ -68,7 +59,7 @@ std::int32_t murmur2(std::span<const std::byte> bytes) {
     constexpr std::uint32_t multiplier = 0x5bd1e995;
     std::uint32_t hash = seed ^ static_cast<std::uint32_t>(bytes.size());
     for (; bytes.size() >= 4; bytes = bytes.subspan(4)) {
-        std::uint32_t word = load_little_endian(bytes.data()) * multiplier;
+        std::uint32_t word = load_little_endian<std::uint32_t>(bytes.data()) * multiplier;
         word = (word ^ (word >> 24)) * multiplier;
         hash = (hash * multiplier) ^ word;
     }
