@@ -91,6 +91,8 @@ std::unique_ptr<nemesis::lab> make_lab(runtime::real::world& world,
                                        const std::filesystem::path& folder) {
     nemesis::labs::local_lab_options options{
         .folder = folder, .nodes = plan.options.nodes, .overrides = {hasty_cleaning}};
+    const auto& wanted = plan.trial.what->overrides;
+    options.overrides.insert(options.overrides.end(), wanted.begin(), wanted.end());
     options.overrides.insert(options.overrides.end(), plan.overrides.begin(), plan.overrides.end());
     if (!plan.isolated) return nemesis::labs::make_process_lab(world, std::move(options));
     options.disk_bytes = disk_bytes;

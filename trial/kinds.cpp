@@ -14,6 +14,9 @@ namespace {
 /// In the order in which they are listed.
 constexpr std::array known{
     &queue_kind,
+    &compaction_kind,
+    &admin_kind,
+    &mixed_durability_kind,
 };
 
 }  // namespace

@@ -35,6 +35,8 @@ struct kind {
     /// The history is as the recorder wrote it; it may be cut short.
     std::expected<checker::judgement, checker::history::malformed> (*judge)(
         checker::history::byte_source& history, const workloads::load_options& load);
+    /// key=value, for every broker, before what the user asks for.
+    std::span<const std::string_view> overrides = {};
 };
 
 [[nodiscard]] std::span<const kind* const> all_kinds();
@@ -43,5 +45,8 @@ struct kind {
 
 // Each is defined in the file of its name.
 extern const kind queue_kind;
+extern const kind compaction_kind;
+extern const kind admin_kind;
+extern const kind mixed_durability_kind;
 
 }  // namespace verdikt::trial
