@@ -14,7 +14,6 @@ namespace verdikt::checker::report {
 namespace {
 
 constexpr std::size_t drawn_max = 12;
-constexpr double width = 640;
 constexpr double half_box = 62;
 
 struct point {
@@ -22,12 +21,20 @@ struct point {
     double y;
 };
 
+/// Small ones fit on a phone.
+constexpr std::size_t small_max = 4;
+
+double width_of(std::size_t nodes) {
+    return nodes <= small_max ? 440 : 640;
+}
+
 double height_of(std::size_t nodes) {
-    return nodes <= 2 ? 190 : nodes <= 4 ? 300 : 420;
+    return nodes <= 2 ? 150 : nodes <= small_max ? 300 : 420;
 }
 
 point node_at(std::size_t at, std::size_t nodes) {
     const double height = height_of(nodes);
+    const double width = width_of(nodes);
     // Two stand side by side, more begin at the top.
     const double turn = (nodes <= 2 ? std::numbers::pi : -std::numbers::pi / 2) +
                         2 * std::numbers::pi * static_cast<double>(at) / static_cast<double>(nodes);
@@ -132,10 +139,10 @@ void write_cycle(markup& page, const anomaly& which, const digest& seen) {
         const auto scroll = page.open("div", {{"class", "scroll"}});
         const auto drawing =
             page.open("svg",
-                      {{"viewBox", fmt::format("0 0 {:.0f} {:.0f}", width, height)},
+                      {{"viewBox", fmt::format("0 0 {:.0f} {:.0f}", width_of(nodes), height)},
                        {"role", "img"},
                        {"aria-label", "The circle of operations"},
-                       {"class", "cycle"}});
+                       {"class", nodes <= small_max ? "cycle small" : "cycle"}});
         for (std::size_t at = 0; at < nodes; ++at) {
             draw_arc(page,
                      which.cycle[at],

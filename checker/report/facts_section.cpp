@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 namespace verdikt::checker::report {
@@ -55,28 +56,46 @@ void write_tallies(markup& page, const run& what) {
     for (const auto& [kind, one] : kinds) {
         const auto row = page.open("tr");
         {
-            const auto name = page.open("td");
+            const auto name = page.open("td", {{"class", "name"}});
             page.leaf("i", "", {{"class", "key " + family_class(one.family)}});
             page.text(shortened(kind, 80));
         }
         page.leaf("td", grouped(one.count), {{"class", "number"}});
         page.leaf("td", grouped(one.bit), {{"class", one.bit == 0 ? "number bad" : "number"}});
         page.leaf("td", run_time(one.lasted), {{"class", "number"}});
-        page.leaf("td", shortened(one.proof, 200));
+        page.leaf("td", shortened(one.proof, 200), {{"class", "prose"}});
     }
 }
 
 void write_fault(markup& page, const fault_span& one) {
     const auto row = page.open("tr");
     page.leaf("td", fmt::format("{} – {}", run_time(one.from), run_time(one.to)));
-    page.leaf("td", shortened(one.what, 200));
+    page.leaf("td", shortened(one.what, 200), {{"class", "prose"}});
     page.leaf("td", shortened(one.targets, 100));
     page.leaf("td", outcome_of(one), {{"class", one.bit ? "good" : "bad"}});
-    const auto proof = page.open("td");
+    const auto proof = page.open("td", {{"class", "prose"}});
     for (const host_evidence& each : one.evidence) {
         page.leaf("div", shortened(fmt::format("{}: {}", each.host, each.text), 300));
     }
     if (!one.detail.empty()) page.leaf("div", shortened(one.detail, 300));
+}
+
+/// A line breaks between words only, not behind the dashes of an option.
+void write_command(markup& page, const std::string& command) {
+    constexpr std::size_t word_bytes_max = 48;
+    const auto block = page.open("pre", {{"class", "command"}});
+    std::string_view rest = command;
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find(' '), rest.size());
+        const std::string_view word = rest.substr(0, end);
+        if (word.size() <= word_bytes_max) {
+            page.leaf("span", word);
+        } else {
+            page.text(word);
+        }
+        if (end < rest.size()) page.text(" ");
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
 }
 
 void write_values(markup& page, const std::string& title, const named_values& values) {
@@ -144,10 +163,7 @@ void write_log_slices(markup& page, const page_matter& of) {
 void write_facts(markup& page, const page_matter& of) {
     const auto section = page.open("section", {{"id", "again"}});
     page.leaf("h2", "Run it again");
-    {
-        const auto command = page.open("pre", {{"class", "command"}});
-        page.text(shortened(of.what.command, 8000));
-    }
+    write_command(page, shortened(of.what.command, 8000));
     write_values(page, "Settings", of.what.settings);
     write_values(page, "Versions", of.what.versions);
     write_counts(page, of.what);

@@ -30,14 +30,15 @@ std::string faults_in_words(const run& what) {
     return fmt::format("{} of {} bit", counted(bit, "fault"), counted(kinds.size(), "kind"));
 }
 
+/// The settings that promised it stand with each finding.
 std::string broken_in_words(const run& what) {
     std::string text;
     for (const opinion& one : what.opinions) {
         for (const finding& each : one.said.violations) {
             const anomaly_kind* const kind = find_anomaly(each.name);
-            text += fmt::format(" “{}” was promised by {}, and did not hold: {} ({}).",
-                                kind == nullptr ? each.name : std::string(kind->guarantee),
-                                each.promised_by,
+            text += fmt::format("{} “{}” ({}, {})",
+                                text.empty() ? "" : ",",
+                                kind == nullptr ? each.name : kind->guarantee,
                                 each.name,
                                 counted(each.count, "case"));
         }
@@ -101,7 +102,7 @@ std::string verdict_in_words(const page_matter& of) {
         case verdict::infra:
             return fmt::format("The lab failed, so nothing can be said: {}.", seen);
         case verdict::violation:
-            return fmt::format("A promise was broken.{}", broken_in_words(of.what));
+            return fmt::format("Promised, and broken:{}; {}.", broken_in_words(of.what), seen);
         case verdict::crash:
             return fmt::format("Verdikt itself failed: {}.", seen);
     }

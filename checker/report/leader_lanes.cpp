@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t strips_max = 8;
 constexpr double strip_height = 14;
+/// The lowest mark of the scale above stands there.
+constexpr double room_above = 10;
 constexpr std::int32_t colours = 6;
 
 }  // namespace
@@ -44,7 +46,7 @@ std::string leader_in_words(const leadership& one) {
 }
 
 void draw_leader_strips(markup& page, const run& what, const time_scale& scale, double top) {
-    double y = top;
+    double y = top + room_above;
     for (const leader_lane& lane : leader_lanes(what, strips_max)) {
         page.leaf("text",
                   shortened(lane.of, lane_name_bytes_max),
@@ -64,7 +66,8 @@ void draw_leader_strips(markup& page, const run& what, const time_scale& scale, 
 }
 
 double leader_strips_height(const run& what) {
-    return strip_height * static_cast<double>(leader_lanes(what, strips_max).size());
+    const auto strips = static_cast<double>(leader_lanes(what, strips_max).size());
+    return strips == 0 ? 0 : room_above + strip_height * strips;
 }
 
 void write_leader_legend(markup& page, const run& what) {

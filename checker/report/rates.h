@@ -64,7 +64,7 @@ class rates {
   private:
     void halve();
 
-    std::int64_t slot_length_ = 1'000'000;
+    std::int64_t slot_length_ = 50'000'000;
     std::vector<outcome_counts> slots_;
     std::map<std::string, kind> kinds_;
 };

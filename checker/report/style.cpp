@@ -24,6 +24,7 @@ h1{font-size:34px;line-height:1.1;margin:0 0 8px;color:var(--warn)}
 h2{font-size:19px;margin:4px 0 10px}section h2:not(:first-child){margin-top:22px}
 h3{font-size:16px;margin:14px 0 6px}h3 small{font-weight:normal;color:var(--quiet)}
 .over,.facts,.quiet,caption{color:var(--quiet);margin:0 0 8px;font-size:14px}
+.over,.facts,.quiet,caption,h2,h3{overflow-wrap:anywhere}
 .words{font-size:17px;margin:0 0 10px;overflow-wrap:anywhere}
 .reasons{margin:0 0 10px;padding-left:20px;overflow-wrap:anywhere}
 dl{margin:0 0 12px;display:grid;grid-template-columns:max-content 1fr;gap:4px 14px}
@@ -32,7 +33,8 @@ code,pre,td.met,td.differs{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"De
 font-size:13px}
 code{overflow-wrap:anywhere;white-space:pre-wrap}
 pre{background:var(--soft);padding:10px 12px;border-radius:6px;overflow-x:auto;margin:6px 0}
-pre.command{white-space:pre-wrap;overflow-wrap:anywhere}
+pre.command{white-space:pre-wrap;overflow-wrap:anywhere}pre.command span{white-space:nowrap}
+td.name{white-space:nowrap}td.prose{min-width:17em}
 article{border-left:4px solid var(--bad);padding:0 0 0 14px;margin:0 0 22px}
 article.allowed{border-left-color:var(--line)}
 .case{margin:6px 0;overflow-wrap:anywhere}
@@ -56,7 +58,8 @@ tr.about td,tr.about th{border-top:2px solid var(--bad);border-bottom:2px solid 
 td.differs{background:var(--mark)}td.passed{color:var(--bad);font-size:12px}th.proves{color:var(--bad)}
 details{margin:6px 0}summary{cursor:pointer;color:var(--blue);overflow-wrap:anywhere}
 svg.chart{display:block;width:100%;min-width:680px;height:auto}
-svg.cycle{display:block;width:100%;min-width:460px;max-width:720px;height:auto}
+svg.cycle{display:block;width:100%;min-width:600px;max-width:720px;height:auto}
+svg.cycle.small{min-width:300px;max-width:520px}
 svg text{fill:var(--ink);font-size:12px}svg .tick{text-anchor:middle;fill:var(--quiet)}
 svg .scale,svg .lane{text-anchor:end;fill:var(--quiet)}svg line.grid{stroke:var(--line)}
 svg .strip{font-size:10px}svg .inside{font-size:11px;fill:var(--card)}
@@ -69,7 +72,7 @@ rect.toothless{fill:none;stroke:var(--quiet);stroke-dasharray:3 2}
 .key.n-0{background:#4e79a7}.key.n-1{background:#3f8f5b}.key.n-2{background:#b5651d}
 .key.n-3{background:#8a63b8}.key.n-4{background:#b0476b}.key.n-5{background:#5c7f86}
 .key.n-none{border:1px dashed var(--bad)}.n-none{fill:none;stroke:var(--bad);stroke-dasharray:2 2}.span[class*="n-"]+.inside{fill:#fff}
-.line{fill:none;stroke-width:1.8;stroke-linejoin:round}
+.line{fill:none;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
 .l-ok{stroke:var(--good);background:var(--good)}.l-fail{stroke:var(--bad);background:var(--bad)}
 .l-info{stroke:var(--warn);background:var(--warn)}.l-0{stroke:var(--blue);background:var(--blue)}
 .l-1{stroke:var(--violet);background:var(--violet)}.l-2{stroke:var(--shaping);background:var(--shaping)}
@@ -95,7 +98,7 @@ table.runs{width:100%}table.runs td{overflow-wrap:anywhere}
 @media(max-width:760px){table.runs,table.runs tbody,table.runs tr,table.runs td{display:block}
 table.runs tr:has(th){display:none}table.runs tr{border-bottom:1px solid var(--line);padding:8px 0}
 table.runs td{border:0;padding:1px 0}table.runs td[data-title]::before{content:attr(data-title) ": ";color:var(--quiet)}}
-@media(max-width:560px){main{padding:8px}header,section{padding:12px}h1{font-size:28px}
+@media(max-width:560px){svg.chart{min-width:900px}main{padding:8px}header,section{padding:12px}h1{font-size:28px}
 dl{grid-template-columns:1fr}dt{margin-top:4px}}
 @media print{body{background:#fff}header,section{border:0}}
 )css";

@@ -130,7 +130,7 @@ TEST(a_report, shows_the_guarantee_that_was_broken_and_the_operations_that_prove
     EXPECT_THAT(made.html, HasSubstr("<mark>7</mark>"));
     EXPECT_THAT(made.html, HasSubstr("polled partition 0: 5:5 6:6 8:8 9:9"));
     EXPECT_THAT(made.html, HasSubstr("passed over"));
-    EXPECT_THAT(made.html, HasSubstr("verdikt test --seed 7"));
+    EXPECT_THAT(made.html, HasSubstr("<span>--seed</span> <span>7</span>"));
 }
 
 TEST(a_report, shows_who_led_on_the_timeline_and_under_both_plots) {
