@@ -27,8 +27,8 @@ from client_program import SKIPPED, ClientProgram
 from features import FAILOVER_FEATURES, FEATURES
 
 # Beside the time that each of the two parts of "runs" is given.
-PROGRAM_SECONDS = {"features": 150, "runs": 60}
-KILL_SECONDS = 1.5
+PROGRAM_SECONDS = {"features": 240, "runs": 60}
+KILL_SECONDS = 3
 STOP_SECONDS = 10
 
 

@@ -11,6 +11,7 @@ from confluent_errors import OF_ANOTHER_GENERATION, insist, may_pass
 from conversation import (
     ADDRESS,
     LEADERS_DIE,
+    PATIENCE_SECONDS,
     ask,
     expect,
     expect_records,
@@ -35,9 +36,9 @@ def consume_all(topic, is_all, settings=None):
     consumer.assign([TopicPartition(topic, 0, confluent_kafka.OFFSET_BEGINNING)])
     found = []
     while True:
-        record = consumer.poll(30)
+        record = consumer.poll(PATIENCE_SECONDS)
         if record is None:
-            raise AssertionError(f"nothing within 30 s after {len(found)} records")
+            raise AssertionError(f"nothing within {PATIENCE_SECONDS} s after {len(found)} records")
         if record.error() and record.error().code() == KafkaError._PARTITION_EOF:
             # A new leader learns only by and by how far its records are in sync.
             if not LEADERS_DIE or is_all([contents(record) for record in found]):
@@ -67,7 +68,7 @@ def produce(records, settings, topic):
             topic, value, key, 0, timestamp=timestamp, headers=headers, on_delivery=delivered(number)
         )
         keep_pace()
-    expect(producer.flush(30), 0, "records left after flush")
+    expect(producer.flush(PATIENCE_SECONDS), 0, "records left after flush")
     return [offsets[number] for number in range(len(records))]
 
 
@@ -180,7 +181,7 @@ def produce_to_all(values):
     for number, value in enumerate(values):
         producer.produce(TOPIC, value, partition=number % group_run.PARTITIONS)
         keep_pace()
-    expect(producer.flush(30), 0, "records left after flush")
+    expect(producer.flush(PATIENCE_SECONDS), 0, "records left after flush")
     group = Member.settings.get("group.id", GROUP)
     admin = AdminClient({"bootstrap.servers": ADDRESS})
 
@@ -245,7 +246,7 @@ def continue_from_commit():
     """A new member of the group gets one new record and none of the old."""
     producer = Producer({"bootstrap.servers": ADDRESS, "enable.idempotence": LEADERS_DIE})
     producer.produce(TOPIC, b"after", partition=3)
-    expect(producer.flush(30), 0, "records left after flush")
+    expect(producer.flush(PATIENCE_SECONDS), 0, "records left after flush")
     member = Member("successor")
     member.open()
     values = []

@@ -4,8 +4,8 @@ import confluent_kafka
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
 import failover
-from conversation import ADDRESS, expect, ok, say
-from failover import PATIENCE_SECONDS, TRANSACTIONS, WRITTEN
+from conversation import ADDRESS, PATIENCE_SECONDS, expect, ok, say
+from failover import TRANSACTIONS, WRITTEN
 
 GROUP = "failover-group"
 TRANSACTIONAL_GROUP = "transactional-reader"

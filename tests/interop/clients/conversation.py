@@ -8,7 +8,8 @@ BROKERS = ADDRESS.split(",")
 NODES = list(range(1, len(BROKERS) + 1))
 # There is one broker, which only goes where `ask` says so, or there are three and whoever leads is killed.
 LEADERS_DIE = len(BROKERS) > 1
-PATIENCE_SECONDS = 30
+# Whoever leaves while its coordinator is dead is waited for, a whole session again at each new coordinator.
+PATIENCE_SECONDS = 90 if LEADERS_DIE else 30
 PACE_SECONDS = 0.005
 
 

@@ -4,11 +4,10 @@ import os
 import threading
 import time
 
-from conversation import expect, wait_until
+from conversation import PATIENCE_SECONDS, expect, wait_until
 
 SECONDS = float(os.environ.get("VERDIKT_FAILOVER_SECONDS", "6"))
 PACE_SECONDS = 0.01
-PATIENCE_SECONDS = 60
 WRITTEN = "written"
 TRANSACTIONS = "transactions"
 

@@ -9,6 +9,7 @@ from kafka.structs import OffsetAndMetadata
 import group_run
 from conversation import (
     LEADERS_DIE,
+    PATIENCE_SECONDS,
     ask,
     expect,
     expect_records,
@@ -52,7 +53,7 @@ def send_all(topic, records, acks="all", **settings):
     for key, value, headers, timestamp in records:
         sent.append(producer.send(topic, key=key, value=value, headers=headers, timestamp_ms=timestamp, partition=0))
         keep_pace()
-    offsets = [each.get(30).offset for each in sent]
+    offsets = [each.get(PATIENCE_SECONDS).offset for each in sent]
     if acks == "all" and not LEADERS_DIE:
         expect(offsets, list(range(len(records))), "offsets as acknowledged")
     producer.close()
@@ -190,7 +191,7 @@ def end_of(partition):
 def continue_from_commit():
     """A new member of the group gets one new record and none of the old."""
     producer = KafkaProducer(acks="all", **COMMON, **patient())
-    producer.send(TOPIC, b"after", partition=3).get(30)
+    producer.send(TOPIC, b"after", partition=3).get(PATIENCE_SECONDS)
     producer.close()
     member = Member("successor")
     member.open()

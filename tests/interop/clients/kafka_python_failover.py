@@ -6,8 +6,8 @@ from kafka.errors import KafkaError
 from kafka.structs import OffsetAndMetadata
 
 import failover
-from conversation import ADDRESS, expect, ok, say, unsupported, wait_until
-from failover import PATIENCE_SECONDS, WRITTEN
+from conversation import ADDRESS, PATIENCE_SECONDS, expect, ok, say, unsupported, wait_until
+from failover import WRITTEN
 
 GROUP = "failover-group"
 BROKERS = ADDRESS.split(",")

@@ -7,8 +7,8 @@ import threading
 import time
 
 import failover
-from conversation import ADDRESS, expect, ok, say, unsupported, wait_until
-from failover import PATIENCE_SECONDS, TRANSACTIONS, WRITTEN
+from conversation import ADDRESS, PATIENCE_SECONDS, expect, ok, say, unsupported, wait_until
+from failover import TRANSACTIONS, WRITTEN
 
 GROUP = "failover-group"
 RECORDS = 5

@@ -6,7 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PATIENCE_MS 30000
+/// Whoever leaves while its coordinator is dead is waited for, a whole session again at each new
+/// coordinator.
+#define PATIENCE_MS (leaders_die ? 90000 : 30000)
 #define GROUP_PARTITIONS 6
 
 /// "host:port,..." of the brokers, whose ids count from 1.

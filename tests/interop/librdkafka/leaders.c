@@ -46,7 +46,7 @@ bool may_pass(rd_kafka_resp_err_t error) {
 }
 
 bool is_worth_repeating(rd_kafka_resp_err_t error, int64_t since) {
-    if (!may_pass(error) || now_ms() > since + 2 * PATIENCE_MS) return false;
+    if (!may_pass(error) || now_ms() > since + PATIENCE_MS) return false;
     usleep(PAUSE_US);
     return true;
 }
@@ -56,14 +56,14 @@ rd_kafka_error_t* insist_on(transactional_call call, rd_kafka_t* producer) {
     for (;;) {
         rd_kafka_error_t* error = call(producer, PATIENCE_MS);
         const bool is_over = error == NULL || !rd_kafka_error_is_retriable(error);
-        if (is_over || !leaders_die || now_ms() > since + 2 * PATIENCE_MS) return error;
+        if (is_over || !leaders_die || now_ms() > since + PATIENCE_MS) return error;
         rd_kafka_error_destroy(error);
     }
 }
 
 /// The error of the answer as a whole, or of the one thing in it.
 static rd_kafka_resp_err_t error_of(rd_kafka_event_t* answer, struct administration call) {
-    REQUIRE(answer != NULL, "no answer within %d ms", 2 * PATIENCE_MS);
+    REQUIRE(answer != NULL, "no answer within %d ms", PATIENCE_MS);
     const rd_kafka_resp_err_t error = rd_kafka_event_error(answer);
     return error ? error : call.read(answer, call.found);
 }
@@ -73,7 +73,7 @@ rd_kafka_resp_err_t administer(rd_kafka_t* client, struct administration call) {
     for (bool is_in_doubt = false;; is_in_doubt = true) {
         rd_kafka_queue_t* queue = rd_kafka_queue_new(client);
         call.ask(client, queue, call.what);
-        rd_kafka_event_t* answer = rd_kafka_queue_poll(queue, 2 * PATIENCE_MS);
+        rd_kafka_event_t* answer = rd_kafka_queue_poll(queue, PATIENCE_MS);
         const rd_kafka_resp_err_t error = error_of(answer, call);
         rd_kafka_event_destroy(answer);
         rd_kafka_queue_destroy(queue);

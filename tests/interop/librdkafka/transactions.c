@@ -151,7 +151,7 @@ static rd_kafka_error_t* send_offsets(rd_kafka_t* producer,
         rd_kafka_error_t* error =
             rd_kafka_send_offsets_to_transaction(producer, position, group, PATIENCE_MS);
         const bool may_repeat = error != NULL && rd_kafka_error_is_retriable(error);
-        if (!may_repeat || !leaders_die || now_ms() > since + 2 * PATIENCE_MS) return error;
+        if (!may_repeat || !leaders_die || now_ms() > since + PATIENCE_MS) return error;
         rd_kafka_error_destroy(error);
     }
 }

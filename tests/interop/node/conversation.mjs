@@ -10,7 +10,8 @@ export const brokers = address.split(",");
 export const nodes = brokers.map((_, index) => index + 1);
 // There is one broker, which only goes where `ask` says so, or there are three and whoever leads is killed.
 export const leadersDie = brokers.length > 1;
-const patienceMs = leadersDie ? 60_000 : 30_000;
+// Whoever leaves while its coordinator is dead is waited for, a whole session again at each new coordinator.
+const patienceMs = leadersDie ? 90_000 : 30_000;
 
 export function say(line) {
   console.log(line);

@@ -174,8 +174,11 @@ export async function tryGroupAdministration(admin, group, topic) {
   ok("alter-group-offsets", "one set to 1, one to kafkajs's mark for the earliest");
   unsupported("delete-group-offsets", "its admin has no such call");
 
-  const isGone = (failure) => failure.groups?.[0]?.error?.type === "GROUP_ID_NOT_FOUND";
-  const deleted = await insistOn(() => admin.deleteGroups([group]), mayPass, isGone);
+  const saysOfGroup = (failure, type) => failure.groups?.[0]?.error?.type === type;
+  // setOffsets is a member for a moment. Where its leaving got lost, the group has it for a session more.
+  const mayPassSoon = (failure) => mayPass(failure) || saysOfGroup(failure, "NON_EMPTY_GROUP");
+  const isGone = (failure) => saysOfGroup(failure, "GROUP_ID_NOT_FOUND");
+  const deleted = await insistOn(() => admin.deleteGroups([group]), mayPassSoon, isGone);
   expect(deleted?.map((each) => [each.groupId, each.errorCode]) ?? [[group, 0]], [[group, 0]], "the deletion");
   await expectSoon(listing, [], "the group after its deletion");
   ok("delete-groups", "gone from the list");
