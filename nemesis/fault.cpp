@@ -37,8 +37,9 @@ constexpr std::array<fault_parameter, 1> ways{
     {{"outward", 0, 1, "0: it does not hear the others; 1: they do not hear it"}}};
 constexpr std::array<fault_parameter, 1> loss{
     {{"loss_percent", 5, 40, "share of the packets dropped that the nodes receive"}}};
+// What a trial sends is little; at more than this nothing would have to wait.
 constexpr std::array<fault_parameter, 1> rate{
-    {{"kilobits", 500, 8000, "a second, of what the nodes send"}}};
+    {{"kilobits", 50, 400, "a second, of what the nodes send"}}};
 constexpr std::array<fault_parameter, 2> delays{
     {{"delay_ms", 20, 300, "how much later packets arrive"},
      {"jitter_ms", 0, 50, "more or less than that, at random; order is kept"}}};
@@ -134,7 +135,7 @@ constexpr std::array<fault_description, 20> catalogue{{
      .family = network,
      .needs = capability::packets,
      .aims = any_role,
-     .summary = "new connections to the nodes are refused; those open live on"},
+     .summary = "connections to the nodes are refused; those open are reset when next used"},
     {.kind = fault_kind::packet_loss,
      .name = "packet-loss",
      .family = shaping,

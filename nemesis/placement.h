@@ -39,7 +39,8 @@ struct drop_packets {
 
     bool operator==(const drop_packets&) const = default;
 };
-/// New connections to the broker's ports are answered with a reset.
+/// Whatever comes to the broker's ports is answered with a reset: new connections, and the next
+/// packet of those that are open.
 struct refuse_new_connections {
     std::set<std::int32_t> from;
 

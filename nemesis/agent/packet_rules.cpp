@@ -57,11 +57,11 @@ std::string rules_of(std::uint64_t act,
                      const host_addresses& hosts,
                      const std::vector<std::uint16_t>& ports) {
     CHECK(!ports.empty());
-    return table_with(act,
-                      fmt::format("{} tcp dport {{ {} }} tcp flags & (syn | ack) == syn "
-                                  "counter name \"hits\" reject with tcp reset",
-                                  sources(what.from, hosts),
-                                  fmt::join(ports, ", ")));
+    return table_with(
+        act,
+        fmt::format("{} tcp dport {{ {} }} counter name \"hits\" reject with tcp reset",
+                    sources(what.from, hosts),
+                    fmt::join(ports, ", ")));
 }
 
 std::string removal_of(std::uint64_t act) {
