@@ -1,6 +1,7 @@
 // A whole trial in the simulated world: a lab with one broker whose faults are what the test says.
 // Runs that prove nothing are not valid, and say why.
 #include "trial/trial.h"
+#include "trial/judging.h"
 
 #include "checker/history/reader.h"
 #include "runtime/sim/world.h"
@@ -117,7 +118,9 @@ checker::report::run held(suffers how, trial::trial_options options) {
         trial::trial one(world, lab, options, history);
         co_await one.run();
         checker::history::text_source text(history.text);
-        judged = one.judge(text);
+        judged = one.facts();
+        const auto done = trial::judge_run(judged, text);
+        EXPECT_TRUE(done.has_value()) << done.error();
     });
     const runtime::instant until = universe.now() + 300s;
     while (clients.running() && universe.now() < until) universe.run_for(1s);
