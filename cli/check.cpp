@@ -1,5 +1,6 @@
 /// `verdikt check`: judges a history that somebody recorded, without a cluster.
-#include "checker/history/reader.h"
+#include "cli/elle_opinion.h"
+#include "cli/judged_file.h"
 #include "cli/judgement_text.h"
 #include "cli/models.h"
 #include "cli/subcommands.h"
@@ -18,47 +19,21 @@ struct check_options {
     std::string model = "kafka";
     std::string format = "text";
     asked_settings asked;
+    elle_options elle;
 };
-
-/// A file, or standard input where it is named "-".
-class file_source : public checker::history::byte_source {
-  public:
-    explicit file_source(const std::string& path)
-        : file_(path == "-" ? stdin : std::fopen(path.c_str(), "rb")) {
-        if (!file_) throw bad_arguments(fmt::format("{} cannot be read", path));
-    }
-
-    std::expected<std::size_t, std::string> read(std::span<char> into) override {
-        const std::size_t count = std::fread(into.data(), 1, into.size(), file_.get());
-        if (count == 0 && std::ferror(file_.get()) != 0) {
-            return std::unexpected("the file cannot be read any further");
-        }
-        return count;
-    }
-
-  private:
-    struct close {
-        void operator()(std::FILE* file) const {
-            if (file != stdin) static_cast<void>(std::fclose(file));
-        }
-    };
-    std::unique_ptr<std::FILE, close> file_;
-};
-
-[[noreturn]] void refuse(const std::string& file, const checker::history::malformed& problem) {
-    const std::string line = problem.line > 0 ? fmt::format(":{}", problem.line) : "";
-    throw bad_arguments(fmt::format("{}{}: {}", file, line, problem.what));
-}
 
 int judge(const check_options& options) {
-    file_source source(options.file);
-    const auto reader = checker::history::open_history(source);
-    if (!reader) refuse(options.file, reader.error());
-    auto judgement = model_named(options.model).judge(**reader, options.asked);
-    if (!judgement) refuse(options.file, judgement.error());
+    check_consistency_model(options.asked);
+    judged_file source(options.file);
+    const auto reader = open_judged_file(options.file, source);
+    auto judgement = model_named(options.model).judge(*reader, options.asked);
+    if (!judgement) refuse_history(options.file, judgement.error());
     checker::judgement& judged = *judgement;
-    if ((*reader)->cut_short()) {
+    if (reader->cut_short()) {
         judged.notes.emplace_back("the last line was cut short and left out");
+    }
+    if (options.model == "list-append" || options.model == "rw-register") {
+        add_elle_opinion(options.file, options.model, options.elle, options.asked, judged);
     }
     const std::string text =
         options.format == "json" ? judgement_as_json(judged) : judgement_as_text(judged);
@@ -105,6 +80,20 @@ action declare_check(flags& app) {
         "--sends-min", options->asked.sends_min, "Fewer that succeeded are inconclusive");
     app.add_option(
         "--polls-min", options->asked.polls_min, "Fewer that succeeded are inconclusive");
+    app.add_option("--consistency-model",
+                   options->asked.consistency_model,
+                   "What transactions were promised, one model or several parted by commas "
+                   "(list-append, rw-register)");
+    app.add_flag("--wfr-keys",
+                 options->asked.writes_follow_reads,
+                 "Assume that a transaction writes a key after it read it (rw-register)");
+    app.add_flag("--sequential-keys",
+                 options->asked.sequential_keys,
+                 "Assume that each process sees a key's versions in order (rw-register)");
+    app.add_flag("--linearizable-keys",
+                 options->asked.linearizable_keys,
+                 "Assume that all see a key's versions in the order of real time (rw-register)");
+    declare_elle_options(app, options->elle);
     return [options] { return judge(*options); };
 }
 

@@ -12,8 +12,7 @@ namespace verdikt::cli {
 
 namespace {
 
-const checker::anomaly_kind& anomaly_named(const std::string& name) {
-    if (const auto* const found = checker::find_anomaly(name)) return *found;
+[[noreturn]] void refuse(const std::string& name) {
     std::vector<std::string_view> known;
     for (const checker::anomaly_kind& one : checker::all_anomalies()) known.push_back(one.name);
     throw bad_arguments(
@@ -23,8 +22,7 @@ const checker::anomaly_kind& anomaly_named(const std::string& name) {
                     runtime::nearest_name(name, known)));
 }
 
-int explain(const std::string& name) {
-    const checker::anomaly_kind& kind = anomaly_named(name);
+void print(const checker::anomaly_kind& kind) {
     fmt::print(
         "{}\n\nSeen when: {}\nBreaks: {}\nPromised by: {}.\nReported by: verdikt check --model "
         "{}\n",
@@ -33,6 +31,18 @@ int explain(const std::string& name) {
         kind.guarantee,
         kind.promised_when,
         kind.model);
+}
+
+/// One name may be the business of several checkers.
+int explain(const std::string& name) {
+    bool found = false;
+    for (const checker::anomaly_kind& kind : checker::all_anomalies()) {
+        if (kind.name != name) continue;
+        if (found) fmt::print("\n");
+        print(kind);
+        found = true;
+    }
+    if (!found) refuse(name);
     return 0;
 }
 

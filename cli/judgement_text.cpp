@@ -15,7 +15,7 @@ using checker::verdict;
 using json = nlohmann::ordered_json;
 
 void append_finding(std::string& text, const finding& one) {
-    const auto* const kind = checker::find_anomaly(one.name);
+    const auto* const kind = checker::find_anomaly(one.name, one.model);
     text += fmt::format("\n{} ({}): {}\n", one.name, one.count, kind->seen_when);
     if (!one.promised_by.empty()) {
         text += fmt::format("  broken: {} Promised by: {}.\n", kind->guarantee, one.promised_by);
@@ -34,13 +34,17 @@ void append_finding(std::string& text, const finding& one) {
 json as_json(const finding& one) {
     json examples = json::array();
     for (const checker::anomaly& example : one.examples) {
-        examples.push_back({{"certainty", name_of(example.how)},
-                            {"operations", example.operations},
-                            {"what", example.what}});
+        json told{{"certainty", name_of(example.how)},
+                  {"operations", example.operations},
+                  {"what", example.what}};
+        for (const checker::dependency& arc : example.cycle) {
+            told["cycle"].push_back({{"from", arc.from}, {"to", arc.to}, {"why", arc.why}});
+        }
+        examples.push_back(std::move(told));
     }
     json object{{"name", one.name}, {"count", one.count}};
     if (!one.promised_by.empty()) {
-        object["guarantee"] = checker::find_anomaly(one.name)->guarantee;
+        object["guarantee"] = checker::find_anomaly(one.name, one.model)->guarantee;
         object["promised_by"] = one.promised_by;
     }
     object["examples"] = std::move(examples);

@@ -1,4 +1,5 @@
 /// `verdikt list`: what there is to choose from.
+#include "checker/transactions/consistency_model.h"
 #include "checker/verdict/catalogue.h"
 #include "cli/subcommands.h"
 #include "cli/text_table.h"
@@ -37,9 +38,10 @@ int list_faults() {
 }
 
 int list_anomalies() {
-    std::vector<std::vector<std::string>> rows{{"ANOMALY", "SEEN WHEN"}};
+    std::vector<std::vector<std::string>> rows{{"ANOMALY", "MODEL", "SEEN WHEN"}};
     for (const checker::anomaly_kind& each : checker::all_anomalies()) {
-        rows.push_back({std::string(each.name), std::string(each.seen_when)});
+        rows.push_back(
+            {std::string(each.name), std::string(each.model), std::string(each.seen_when)});
     }
     fmt::print("{}", format_table(rows));
     return 0;
@@ -65,7 +67,15 @@ int list_demos() {
     return 0;
 }
 
+int list_consistency_models() {
+    for (const std::string_view each : checker::transactions::all_models()) {
+        fmt::print("{}\n", each);
+    }
+    return 0;
+}
+
 int list(const std::string& what) {
+    if (what == "consistency-models") return list_consistency_models();
     if (what == "faults") return list_faults();
     if (what == "workloads") return list_workloads();
     return what == "demos" ? list_demos() : list_anomalies();
@@ -77,7 +87,7 @@ action declare_list(flags& app) {
     const auto what = std::make_shared<std::string>();
     app.add_option("what,--what", *what, "What to list")
         .required()
-        .one_of({"workloads", "faults", "anomalies", "demos"});
+        .one_of({"workloads", "faults", "anomalies", "demos", "consistency-models"});
     return [what] { return list(*what); };
 }
 

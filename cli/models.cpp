@@ -4,11 +4,18 @@
 #include "checker/compaction/compaction_checker.h"
 #include "checker/exactly_once/exactly_once_checker.h"
 #include "checker/groups/groups_checker.h"
+#include "checker/list_append/list_append_checker.h"
 #include "checker/log/log_checker.h"
+#include "checker/rw_register/rw_register_checker.h"
+#include "cli/subcommand.h"
 #include "runtime/check.h"
+#include "runtime/nearest_name.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace verdikt::cli {
 
@@ -69,15 +76,52 @@ std::expected<checker::judgement, checker::history::malformed> judge(
     return check(*recorded, Settings(asked));
 }
 
+checker::transactions::consistency_model transactions_promise(const asked_settings& asked) {
+    auto found = checker::transactions::consistency_model::named(asked.consistency_model);
+    CHECK(found.has_value(), "there is no consistency model {}", asked.consistency_model);
+    return std::move(*found);
+}
+
+std::expected<checker::judgement, checker::history::malformed> judge_lists(
+    checker::history::operation_reader& history, const asked_settings& asked) {
+    const auto recorded = checker::list_append::list_history::read(history);
+    if (!recorded) return std::unexpected(recorded.error());
+    return checker::list_append::check(*recorded, transactions_promise(asked));
+}
+
+std::expected<checker::judgement, checker::history::malformed> judge_registers(
+    checker::history::operation_reader& history, const asked_settings& asked) {
+    const auto recorded = checker::rw_register::read(history);
+    if (!recorded) return std::unexpected(recorded.error());
+    return checker::rw_register::check(*recorded,
+                                       {.model = transactions_promise(asked),
+                                        .writes_follow_reads = asked.writes_follow_reads,
+                                        .sequential_keys = asked.sequential_keys,
+                                        .linearizable_keys = asked.linearizable_keys});
+}
+
 constexpr std::array models{
     model{"kafka", judge<checker::log::recording, log_settings>},
     model{"compaction", judge<checker::compaction::recording, compaction_settings>},
     model{"admin", judge<checker::admin::recording, admin_settings>},
     model{"exactly-once", judge<checker::exactly_once::recording, exactly_once_settings>},
     model{"groups", judge<checker::groups::recording, group_settings>},
+    model{"list-append", judge_lists},
+    model{"rw-register", judge_registers},
 };
 
 }  // namespace
+
+void check_consistency_model(const asked_settings& asked) {
+    const auto found = checker::transactions::consistency_model::named(asked.consistency_model);
+    if (found) return;
+    const auto known = checker::transactions::all_models();
+    throw bad_arguments(
+        fmt::format("there is no consistency model '{}'; did you mean {}? 'verdikt list "
+                    "consistency-models' names all",
+                    found.error(),
+                    runtime::nearest_name(found.error(), known)));
+}
 
 std::span<const model> all_models() {
     return models;

@@ -27,10 +27,18 @@ struct asked_settings {
     bool log_append_time = false;
     std::uint64_t sends_min = 1;
     std::uint64_t polls_min = 1;
+    std::string consistency_model = "strict-serializable";
+    bool writes_follow_reads = false;
+    bool sequential_keys = false;
+    bool linearizable_keys = false;
 };
+
+/// Throws `bad_arguments` where there is no such consistency model, naming the nearest.
+void check_consistency_model(const asked_settings& asked);
 
 struct model {
     std::string_view name;
+    /// Requires: `check_consistency_model` let the settings pass.
     std::expected<checker::judgement, checker::history::malformed> (*judge)(
         checker::history::operation_reader& history, const asked_settings& asked);
 };

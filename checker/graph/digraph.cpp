@@ -7,28 +7,39 @@
 
 namespace verdikt::checker::graph {
 
-digraph::digraph(std::uint32_t nodes, const std::vector<edge>& edges) : begins_(nodes + 1) {
-    for (const edge& one : edges) {
-        CHECK(one.from < nodes && one.to < nodes);
-        if (one.from != one.to) ++begins_[one.from + 1];
+digraph::digraph(std::uint32_t nodes, const std::vector<edge>& edges)
+    : digraph(of(nodes, [&edges](const auto& take) {
+          for (const edge& one : edges) take(one);
+      })) {}
+
+void digraph::count(const edge& one) {
+    CHECK(one.from + 2 < begins_.size() && one.to + 2 < begins_.size());
+    if (one.from != one.to) ++begins_[one.from + 2];
+}
+
+void digraph::make_room() {
+    std::uint64_t all = 0;
+    for (std::uint32_t& begin : begins_) {
+        all += begin;
+        CHECK(all <= std::numeric_limits<std::uint32_t>::max(), "more arcs than can be numbered");
+        begin = static_cast<std::uint32_t>(all);
     }
-    for (std::size_t node = 0; node < nodes; ++node) begins_[node + 1] += begins_[node];
-    arcs_.resize(begins_.back());
-    std::vector<std::size_t> next(begins_.begin(), begins_.end() - 1);
-    for (const edge& one : edges) {
-        if (one.from != one.to) arcs_[next[one.from]++] = {one.to, one.why};
-    }
+    arcs_.resize(all);
+}
+
+void digraph::finish() {
+    begins_.pop_back();
     merge_parallel_arcs();
 }
 
 void digraph::merge_parallel_arcs() {
-    std::size_t kept = 0;
-    std::size_t begin = 0;
+    std::uint32_t kept = 0;
+    std::uint32_t begin = 0;
     for (std::size_t node = 0; node + 1 < begins_.size(); ++node) {
-        const std::size_t end = begins_[node + 1];
+        const std::uint32_t end = begins_[node + 1];
         const auto arcs = std::span(arcs_).subspan(begin, end - begin);
-        std::ranges::sort(arcs, {}, &arc::to);
-        const std::size_t first = kept;
+        if (arcs.size() > 1) std::ranges::sort(arcs, {}, &arc::to);
+        const std::uint32_t first = kept;
         for (const arc& one : arcs) {
             if (kept > first && arcs_[kept - 1].to == one.to) {
                 arcs_[kept - 1].why |= one.why;

@@ -39,6 +39,18 @@ class digraph {
     /// Edges from a node to itself are left out. Requires: their nodes are below `nodes`.
     digraph(std::uint32_t nodes, const std::vector<edge>& edges);
 
+    /// The same for edges that nobody keeps: `each` calls what it is given with every one of them,
+    /// and is asked twice for the same.
+    template <typename Each>
+    [[nodiscard]] static digraph of(std::uint32_t nodes, const Each& each) {
+        digraph made(nodes);
+        each([&made](const edge& one) { made.count(one); });
+        made.make_room();
+        each([&made](const edge& one) { made.put(one); });
+        made.finish();
+        return made;
+    }
+
     [[nodiscard]] std::uint32_t size() const {
         return static_cast<std::uint32_t>(begins_.size() - 1);
     }
@@ -48,10 +60,21 @@ class digraph {
     /// Why the one comes before the other; 0 if there is no such arc.
     [[nodiscard]] reasons between(std::uint32_t from, std::uint32_t to) const;
 
+    [[nodiscard]] std::size_t arcs() const { return arcs_.size(); }
+
   private:
+    explicit digraph(std::uint32_t nodes) : begins_(std::size_t{nodes} + 2) {}
+    void count(const edge& one);
+    void make_room();
+    void put(const edge& one) {
+        if (one.from != one.to) arcs_[begins_[one.from + 1]++] = {one.to, one.why};
+    }
+    void finish();
     void merge_parallel_arcs();
 
-    std::vector<std::size_t> begins_;
+    /// Where each node's arcs begin, and where the last one's end. While edges are put in, one
+    /// place further on, so that each entry becomes what it must be.
+    std::vector<std::uint32_t> begins_;
     std::vector<arc> arcs_;
 };
 

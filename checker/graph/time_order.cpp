@@ -4,40 +4,38 @@
 
 namespace verdikt::checker::graph {
 
-namespace {
-
-struct point {
-    std::uint32_t line;
-    std::uint32_t node;
-    bool ends;
-};
-
-}  // namespace
-
-std::uint32_t add_time_order(std::span<const interval> operations, std::vector<edge>& edges) {
-    std::vector<point> points;
-    points.reserve(2 * operations.size());
-    for (std::uint32_t node = 0; node < operations.size(); ++node) {
-        points.push_back({operations[node].begun, node, false});
-        if (operations[node].ended != never) points.push_back({operations[node].ended, node, true});
+time_order::time_order(std::span<const interval> operations) : around_(operations.size()) {
+    std::uint32_t lines = 0;
+    for (const interval& one : operations) {
+        lines = std::max(lines, one.begun + 1);
+        if (one.ended != never) lines = std::max(lines, one.ended + 1);
     }
-    std::ranges::sort(points, {}, &point::line);
-    auto moments = static_cast<std::uint32_t>(operations.size());
+    // Which operation begins or ends on each line.
+    std::vector<std::uint32_t> of_line(lines, never);
+    for (std::uint32_t node = 0; node < operations.size(); ++node) {
+        of_line[operations[node].begun] = node;
+        if (operations[node].ended != never) of_line[operations[node].ended] = node;
+    }
     // Ends that no beginning parts share a moment.
     bool open = false;
-    bool any = false;
-    for (const point& one : points) {
-        if (one.ends) {
-            if (!open && any) edges.push_back({moments - 1, moments, realtime});
-            if (!open) ++moments;
-            open = any = true;
-            edges.push_back({one.node, moments - 1, realtime});
-        } else {
-            if (any) edges.push_back({moments - 1, one.node, realtime});
+    for (std::uint32_t line = 0; line < lines; ++line) {
+        const std::uint32_t node = of_line[line];
+        if (node == never) continue;
+        if (operations[node].begun == line) {
+            if (moments_ > 0) around_[node].before = moments_ - 1;
             open = false;
+        } else {
+            if (!open) ++moments_;
+            open = true;
+            around_[node].after = moments_ - 1;
         }
     }
-    return moments;
+}
+
+std::uint32_t add_time_order(std::span<const interval> operations, std::vector<edge>& edges) {
+    const time_order order(operations);
+    order.for_each_edge([&edges](const edge& one) { edges.push_back(one); });
+    return static_cast<std::uint32_t>(operations.size()) + order.moments();
 }
 
 }  // namespace verdikt::checker::graph

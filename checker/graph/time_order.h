@@ -23,8 +23,38 @@ struct interval {
     std::uint32_t ended;
 };
 
-/// Adds the arcs; returns how many nodes there are then, moments behind the operations. Node number
-/// i has interval i.
+class time_order {
+  public:
+    /// Operation number i has interval i. Requires: no two begin or end on one line.
+    explicit time_order(std::span<const interval> operations);
+
+    /// Nodes besides the operations, which stand behind them.
+    [[nodiscard]] std::uint32_t moments() const { return moments_; }
+
+    template <typename Take>
+    void for_each_edge(const Take& take) const {
+        const auto first = static_cast<std::uint32_t>(around_.size());
+        for (std::uint32_t node = 0; node < first; ++node) {
+            const auto [before, after] = around_[node];
+            if (before != never) take(edge{first + before, node, realtime});
+            if (after != never) take(edge{node, first + after, realtime});
+        }
+        for (std::uint32_t next = 1; next < moments_; ++next) {
+            take(edge{first + next - 1, first + next, realtime});
+        }
+    }
+
+  private:
+    /// The last moment before an operation began, and that of its end; `never` where there is none.
+    struct neighbours {
+        std::uint32_t before = never;
+        std::uint32_t after = never;
+    };
+    std::vector<neighbours> around_;
+    std::uint32_t moments_ = 0;
+};
+
+/// Adds the arcs; returns how many nodes there are then. Node number i has interval i.
 [[nodiscard]] std::uint32_t add_time_order(std::span<const interval> operations,
                                            std::vector<edge>& edges);
 

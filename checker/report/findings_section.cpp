@@ -98,7 +98,7 @@ void write_finding(
         page.leaf("small",
                   fmt::format(" {} · {} checker", counted(which.count, "case"), by.checker));
     }
-    const anomaly_kind* const kind = find_anomaly(which.name);
+    const anomaly_kind* const kind = find_anomaly(which.name, which.model);
     {
         const auto terms = page.open("dl");
         if (kind != nullptr) {

@@ -35,7 +35,7 @@ std::string broken_in_words(const run& what) {
     std::string text;
     for (const opinion& one : what.opinions) {
         for (const finding& each : one.said.violations) {
-            const anomaly_kind* const kind = find_anomaly(each.name);
+            const anomaly_kind* const kind = find_anomaly(each.name, each.model);
             text += fmt::format("{} “{}” ({}, {})",
                                 text.empty() ? "" : ",",
                                 kind == nullptr ? each.name : kind->guarantee,

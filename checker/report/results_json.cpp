@@ -32,7 +32,7 @@ ordered_json as_json(const anomaly& one) {
 }
 
 ordered_json as_json(const finding& which) {
-    const anomaly_kind* const kind = find_anomaly(which.name);
+    const anomaly_kind* const kind = find_anomaly(which.name, which.model);
     ordered_json all{{"name", which.name},
                      {"guarantee", kind == nullptr ? std::string_view() : kind->guarantee},
                      {"promised-by", which.promised_by},

@@ -231,14 +231,17 @@ std::span<const anomaly_kind> all_anomalies() {
         add(admin_kinds);
         add(exactly_once_anomalies());
         add(group_anomalies());
+        add(transaction_anomalies());
         return made;
     }();
     return all;
 }
 
-const anomaly_kind* find_anomaly(std::string_view name) {
+const anomaly_kind* find_anomaly(std::string_view name, std::string_view model) {
     const auto all = all_anomalies();
-    const auto found = std::ranges::find(all, name, &anomaly_kind::name);
+    const auto found = std::ranges::find_if(all, [name, model](const anomaly_kind& one) {
+        return one.name == name && (model.empty() || one.model == model);
+    });
     return found == all.end() ? nullptr : &*found;
 }
 

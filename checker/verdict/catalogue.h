@@ -21,7 +21,7 @@ struct anomaly_kind {
 
 /// By model, then in the order in which documentation lists them.
 [[nodiscard]] std::span<const anomaly_kind> all_anomalies();
-/// Null if there is none of that name.
-[[nodiscard]] const anomaly_kind* find_anomaly(std::string_view name);
+/// Null if there is none of that name; without a model the first one of it.
+[[nodiscard]] const anomaly_kind* find_anomaly(std::string_view name, std::string_view model = {});
 
 }  // namespace verdikt::checker

@@ -28,10 +28,11 @@ std::string_view name_of(certainty what) {
 finding& findings::slot(std::string_view name, bool promised) {
     auto& side = promised ? violations_ : allowed_;
     if (const auto found = side.find(name); found != side.end()) return found->second;
-    const anomaly_kind* const kind = find_anomaly(name);
+    const anomaly_kind* const kind = find_anomaly(name, model_);
     CHECK(kind != nullptr, "{} is not in the catalogue", name);
     finding& fresh = side[kind->name];
     fresh.name = kind->name;
+    fresh.model = kind->model;
     fresh.promised_by = promised ? kind->promised_when : std::string_view();
     return fresh;
 }
@@ -42,7 +43,7 @@ judgement findings::judge() {
     if (!result_.doubts.empty()) result_.says = verdict::inconclusive;
     // A proven violation stands whatever else went wrong.
     if (!result_.violations.empty()) result_.says = verdict::violation;
-    return std::exchange(*this, {}).result_;
+    return std::exchange(*this, findings(model_)).result_;
 }
 
 }  // namespace verdikt::checker

@@ -16,6 +16,10 @@ class findings {
     /// Cases beyond these are counted, not described.
     static constexpr std::size_t examples_max = 8;
 
+    /// `model`: whose anomalies are meant where several have one of that name; without it, the
+    /// first of the catalogue. It must outlive the judgement.
+    explicit findings(std::string_view model = {}) : model_(model) {}
+
     /// `describe` makes the anomaly, and runs only where it will be shown. `name` is of the
     /// catalogue; `promised_by` names the settings that promised it away and is empty where nothing
     /// did. Both must outlive the judgement.
@@ -40,6 +44,7 @@ class findings {
   private:
     [[nodiscard]] finding& slot(std::string_view name, bool promised);
 
+    std::string_view model_;
     std::map<std::string_view, finding> violations_;
     std::map<std::string_view, finding> allowed_;
     judgement result_;

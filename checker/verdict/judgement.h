@@ -73,6 +73,9 @@ struct finding {
     std::uint64_t count = 0;
     /// The first of them.
     std::vector<anomaly> examples;
+    /// Of the checker that found it, as the catalogue has it: some names mean something a little
+    /// different to each.
+    std::string_view model = {};
 };
 
 struct judgement {

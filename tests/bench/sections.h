@@ -22,6 +22,7 @@ void run_replicated_section(const settings& settings);
 void run_metadata_section(const settings& settings);
 void run_librdkafka_section(const settings& settings);
 void run_failover_section(const settings& settings);
+void run_checker_section(const settings& settings);
 
 struct section {
     std::string_view name;  ///< For `--only`.
@@ -50,6 +51,7 @@ inline constexpr section all_sections[] = {
     {"metadata", "three brokers with a thousand topics", run_metadata_section},
     {"librdkafka", "other people's client, against its own mock cluster", run_librdkafka_section},
     {"failover", "a lost leader, to the next acknowledged write", run_failover_section},
+    {"checkers", "from the text of a history to a verdict", run_checker_section},
 };
 
 }  // namespace verdikt::bench

@@ -1,10 +1,13 @@
 /// Any bytes as a history: nothing is read outside them, what is read is the same after it was
-/// written and read again in either form, and whatever the log checker accepts it judges.
+/// written and read again in either form, and whatever a checker accepts it judges.
 #include "checker/history/reader.h"
 #include "checker/history/writer.h"
+#include "checker/list_append/list_append_checker.h"
 #include "checker/log/log_checker.h"
+#include "checker/rw_register/rw_register_checker.h"
 #include "runtime/check.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -45,14 +48,35 @@ void check_history(std::string_view text) {
     }
 }
 
-void check_judgement(std::string_view text) {
+using judge = std::optional<judgement> (*)(history::operation_reader&);
+
+std::optional<judgement> judge_log(history::operation_reader& reader) {
+    const auto recorded = log::recording::read(reader);
+    if (!recorded) return std::nullopt;
+    return log::check(*recorded, {});
+}
+
+std::optional<judgement> judge_lists(history::operation_reader& reader) {
+    const auto recorded = list_append::list_history::read(reader);
+    if (!recorded) return std::nullopt;
+    const auto model = transactions::consistency_model::named(transactions::strictest_model);
+    return list_append::check(*recorded, *model);
+}
+
+std::optional<judgement> judge_registers(history::operation_reader& reader) {
+    const auto recorded = rw_register::read(reader);
+    if (!recorded) return std::nullopt;
+    const auto model = transactions::consistency_model::named(transactions::strictest_model);
+    return rw_register::check(*recorded, {.model = *model, .linearizable_keys = true});
+}
+
+void check_judgement(std::string_view text, judge judge_it) {
     history::text_source source(text);
     const auto reader = history::open_history(source);
     if (!reader) return;
-    const auto recorded = log::recording::read(**reader);
-    if (!recorded) return;
-    const judgement judged = log::check(*recorded, {});
-    CHECK((judged.says == verdict::violation) == !judged.violations.empty());
+    const auto judged = judge_it(**reader);
+    if (!judged) return;
+    CHECK((judged->says == verdict::violation) == !judged->violations.empty());
 }
 
 }  // namespace
@@ -61,6 +85,10 @@ void check_judgement(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     verdikt::checker::check_history(text);
-    verdikt::checker::check_judgement(text);
+    for (const auto judge : {verdikt::checker::judge_log,
+                             verdikt::checker::judge_lists,
+                             verdikt::checker::judge_registers}) {
+        verdikt::checker::check_judgement(text, judge);
+    }
     return 0;
 }
