@@ -211,15 +211,15 @@ runtime::awaitable<cluster_node::result> cluster_node::join(
 }
 
 runtime::awaitable<cluster_node::result> cluster_node::until_active() {
-    while (!follower_->has_loaded() && !follower_->failure()) co_await follower_->moved().wait();
-    if (!follower_->failure()) {
+    while (!follower_->has_loaded() && !failure()) co_await follower_->moved().wait();
+    if (!failure()) {
         co_await partitions_->until_settled();
         lifecycle_->recovered();
     }
-    while (follower_->standing() != lifecycle::standing::active && !follower_->failure()) {
+    while (follower_->standing() != lifecycle::standing::active && !failure()) {
         co_await follower_->moved().wait();
     }
-    if (follower_->failure()) co_return std::unexpected(*follower_->failure());
+    if (auto failed = failure()) co_return std::unexpected(std::move(*failed));
     // What it was elected to lead as it became active is to be served from the first request on.
     co_await runtime::with_deadline(
         world_, world_.now() + settling_patience, partitions_->until_settled());
@@ -267,10 +267,14 @@ void cluster_node::note_stalls() {
     disk_stalled_(stalled);
 }
 
+std::optional<std::string> cluster_node::failure() const {
+    if (follower_->failure()) return follower_->failure();
+    return failed_directory();
+}
+
 runtime::awaitable<std::string> cluster_node::until_failed() {
     for (;;) {
-        if (follower_->failure()) co_return *follower_->failure();
-        if (auto failed = failed_directory()) co_return std::move(*failed);
+        if (auto failed = failure()) co_return std::move(*failed);
         co_await follower_->moved().wait();
     }
 }

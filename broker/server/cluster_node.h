@@ -94,6 +94,8 @@ class cluster_node {
     runtime::awaitable<void> hand_over(runtime::scope& leaving, runtime::duration patience);
     runtime::awaitable<void> give_up_without_quorum(runtime::scope& leaving);
     [[nodiscard]] std::optional<std::string> failed_directory() const;
+    /// Why this node must end, if it must.
+    [[nodiscard]] std::optional<std::string> failure() const;
     runtime::awaitable<std::optional<kafka::messages::assign_replicas_to_dirs_response>>
     assign_directories(kafka::messages::assign_replicas_to_dirs_request request);
     [[nodiscard]] std::vector<storage::log_directory*> all_directories() const;

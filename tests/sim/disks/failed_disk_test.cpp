@@ -124,5 +124,29 @@ TEST(failed_disk, that_of_the_metadata_log_ends_the_broker_with_the_reason) {
     });
 }
 
+/// The disk fails ever later in the start; whoever has no other must not stay up and serve nobody.
+TEST(failed_disk, a_broker_whose_only_disk_fails_during_the_start_ends) {
+    disk_cluster cluster(17);
+    cluster.run([&]() -> awaitable<void> {
+        return [](disk_cluster& with) -> awaitable<void> {
+            disk_machine& victim = with.node(2);
+            for (auto since_start = 0ms; since_start <= 120ms; since_start += 6ms) {
+                SCOPED_TRACE(since_start.count());
+                victim.machine().crash();
+                co_await victim.machine().until_stopped();
+                victim.restart_if_down();
+                co_await with.universe().sleep_for(since_start);
+                fail(victim.disk(0));
+                EXPECT_TRUE(co_await with.until([&] { return !victim.machine().running(); }, 10s))
+                    << with.picture();
+                victim.heal();
+                victim.restart_if_down();
+                EXPECT_TRUE(co_await with.until_all_in_sync(20s)) << with.picture();
+            }
+            report(co_await with.judge());
+        }(cluster);
+    });
+}
+
 }  // namespace
 }  // namespace verdikt::tests
