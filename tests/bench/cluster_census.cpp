@@ -1,5 +1,7 @@
 #include "cluster_census.h"
 
+#include "wire_versions.h"
+
 #include "kafka/messages/list_offsets.h"
 
 #include <stdexcept>
@@ -10,7 +12,6 @@ namespace messages = kafka::messages;
 
 namespace {
 
-constexpr std::int16_t metadata_version = 9;
 constexpr std::int16_t list_offsets_version = 5;
 constexpr std::int64_t latest = -1;
 

@@ -16,7 +16,7 @@
 namespace verdikt::bench {
 namespace {
 
-constexpr goal synced_goal{.floor = 0.70, .target = 0.90};
+constexpr goal durable_goal{.floor = 0.70, .target = 0.90};
 
 void measure(std::size_t batch_size, const settings& settings) {
     const scratch_directory scratch;
@@ -50,7 +50,7 @@ void measure(std::size_t batch_size, const settings& settings) {
                                          leader.as_contender(40, 1)},
                                         settings,
                                         {.name = "b/s", .scale = 1});
-    print_goal(results[0], results[1], synced_goal);
+    print_goal(results[0], results[1], durable_goal);
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const std::string topic = "written";
+const std::string failover_topic = "written";
 constexpr runtime::duration pace = 2ms;
 constexpr runtime::duration look_again = 50ms;
 /// Between two blows, so that load runs and followers have caught up.
@@ -58,11 +58,11 @@ class failover {
           cluster_(cluster),
           admin_(world, {.bootstrap_servers = cluster.bootstrap_servers()}),
           producer_(world, std::move(for_producer)),
-          sender_(world, producer_, topic, pace),
+          sender_(world, producer_, failover_topic, pace),
           sending_(world.get_executor()) {}
 
     runtime::awaitable<void> begin() {
-        co_await until_created(topic);
+        co_await until_created(failover_topic);
         co_await until_whole();
         sending_.spawn(sender_.send());
         sending_.spawn(sender_.listen());
@@ -144,8 +144,9 @@ class failover {
 
     runtime::awaitable<client::partition_description> look() {
         for (;;) {
-            const auto found = co_await admin_.describe_topics({topic});
-            if (found && found->at(topic)) co_return found->at(topic)->partitions.front();
+            const auto found = co_await admin_.describe_topics({failover_topic});
+            if (found && found->at(failover_topic))
+                co_return found->at(failover_topic)->partitions.front();
             co_await world_.sleep_for(look_again);
         }
     }
@@ -178,7 +179,7 @@ class failover {
     runtime::scope sending_;
 };
 
-double quantile(std::vector<double> sorted, double which) {
+double quantile_of_times(std::vector<double> sorted, double which) {
     std::ranges::sort(sorted);
     return sorted[static_cast<std::size_t>(which * static_cast<double>(sorted.size() - 1) + 0.5)];
 }
@@ -188,8 +189,8 @@ void print(std::string_view what, const std::vector<double>& times) {
     fmt::print("    {:<44} {:>4} times   p50 {:>7.0f} ms   p99 {:>7.0f} ms   most {:>7.0f} ms\n",
                what,
                times.size(),
-               quantile(times, 0.5),
-               quantile(times, 0.99),
+               quantile_of_times(times, 0.5),
+               quantile_of_times(times, 0.99),
                *std::ranges::max_element(times));
 }
 
@@ -231,7 +232,7 @@ runtime::awaitable<void> measure_pauses(failover& blows, std::size_t count) {
     print("leader paused, to the next acknowledged write", times);
     const std::chrono::duration<double, std::milli> session = session_timeout;
     fmt::print("    that is {:.2f} of broker.session.timeout.ms at the median\n",
-               quantile(times, 0.5) / session.count());
+               quantile_of_times(times, 0.5) / session.count());
     print_lost(blows);
 }
 

@@ -14,10 +14,10 @@
 namespace verdikt::bench {
 namespace {
 
-constexpr std::size_t batch_size = std::size_t{1} << 20;
-constexpr std::size_t value_size = 1024;
+constexpr std::size_t fetched_batch_size = std::size_t{1} << 20;
+constexpr std::size_t fetched_value_size = 1024;
 constexpr std::size_t batch_count = 256;
-constexpr std::size_t bytes_each_turn = std::size_t{64} << 20;
+constexpr std::size_t fetched_bytes_each_turn = std::size_t{64} << 20;
 
 /// A consumer asks for more while it looks at what it has.
 constexpr load_shape consumer{.connections = 1, .in_flight = 2};
@@ -45,7 +45,7 @@ void measure(server& broker,
     runner bare("bare server (sendfile)", roof, consumer, check_fetch_answer, requests);
     runner ours("verdikt-broker", broker, consumer, check_fetch_answer, requests);
     const std::size_t count =
-        std::max<std::size_t>(1, turn_size(bytes_each_turn, settings) / slice);
+        std::max<std::size_t>(1, turn_size(fetched_bytes_each_turn, settings) / slice);
     const auto results =
         race_and_print(fmt::format("{:.1f} MiB a fetch", static_cast<double>(slice) / (1 << 20)),
                        {bare.as_contender(count, slice), ours.as_contender(count, slice)},
@@ -60,7 +60,7 @@ void run_fetch_section(const settings& settings) {
     run_on(processor_of_load());
     const scratch_directory scratch;
     const kafka::records::byte_buffer bytes =
-        sample_batch(batch_size, value_size, kafka::records::codec::none);
+        sample_batch(fetched_batch_size, fetched_value_size, kafka::records::codec::none);
     const auto batch = kafka::records::batch_view::parse(bytes.bytes()).value();
     server broker = start_broker(scratch.path() / "log", durability::page_cache, placement::pinned);
     growing_file same(scratch.path() / "roof");

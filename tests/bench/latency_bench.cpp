@@ -12,7 +12,7 @@
 namespace verdikt::bench {
 namespace {
 
-constexpr std::size_t requests_each_turn = 500;
+constexpr std::size_t latencies_each_turn = 500;
 
 void measure(placement where, const settings& settings) {
     const scratch_directory scratch;
@@ -30,7 +30,7 @@ void measure(placement where, const settings& settings) {
     timed_load as_it_comes{"verdikt-broker, syncing as it comes",
                            wire_load(synced.port(), {}, check_produce_answer)};
     timed_load* const loads[] = {&bare, &ours, &as_it_comes};
-    take_turns(loads, request, requests_each_turn, settings);
+    take_turns(loads, request, latencies_each_turn, settings);
     run_on(std::nullopt);
 
     fmt::print("  one record of 100 B in flight, {}\n", pinned ? "pinned" : "not pinned");

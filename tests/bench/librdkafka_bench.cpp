@@ -20,7 +20,7 @@
 namespace verdikt::bench {
 namespace {
 
-constexpr std::size_t bytes_each_turn = std::size_t{64} << 20;
+constexpr std::size_t librdkafka_bytes_each_turn = std::size_t{64} << 20;
 constexpr std::size_t consumed = std::size_t{1} << 30;
 
 std::string address(const server& broker) {
@@ -33,7 +33,7 @@ void produce(std::size_t value_size, std::size_t batch_size, const settings& set
         start_broker(scratch.path() / "log", durability::page_cache, placement::anywhere);
     create_topic(broker, 1);
     const kafka::records::byte_buffer value = noise(value_size);
-    const std::size_t count = turn_size(bytes_each_turn, settings) / value_size;
+    const std::size_t count = turn_size(librdkafka_bytes_each_turn, settings) / value_size;
     librdkafka_producer with_mock("", batch_size);
     librdkafka_producer with_ours(address(broker), batch_size);
     warm_page_cache(scratch.path(), warm_size_for(settings));

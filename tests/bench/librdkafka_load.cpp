@@ -46,7 +46,7 @@ constexpr int poll_ms = 100;
 /// A batch that stays short of the number asked for is given after as long.
 constexpr int consume_poll_ms = 10;
 constexpr int idle_polls_max = 2000;
-constexpr std::int32_t partition = 0;
+constexpr std::int32_t only_partition = 0;
 
 }  // namespace
 
@@ -76,7 +76,7 @@ void librdkafka_producer::run(bytes value, std::size_t count) {
         // It neither copies nor frees the value, and does not write to it either.
         auto* const payload = const_cast<std::byte*>(value.data());
         const int refused =
-            rd_kafka_produce(topic_, partition, 0, payload, value.size(), nullptr, 0, nullptr);
+            rd_kafka_produce(topic_, only_partition, 0, payload, value.size(), nullptr, 0, nullptr);
         if (refused == 0) {
             ++made;
         } else if (rd_kafka_last_error() == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
@@ -114,10 +114,10 @@ double librdkafka_consumer::read_all() {
     std::size_t size = 0;
     int idle_polls = 0;
     bool at_end = false;
-    rd_kafka_consume_start(topic_, partition, RD_KAFKA_OFFSET_BEGINNING);
+    rd_kafka_consume_start(topic_, only_partition, RD_KAFKA_OFFSET_BEGINNING);
     while (!at_end) {
         const ssize_t got = rd_kafka_consume_batch(
-            topic_, partition, consume_poll_ms, messages.data(), messages.size());
+            topic_, only_partition, consume_poll_ms, messages.data(), messages.size());
         if (size == 0) first_came = clock::now();
         idle_polls = got > 0 ? 0 : idle_polls + 1;
         if (idle_polls > idle_polls_max) throw std::runtime_error("librdkafka reads nothing");
@@ -129,7 +129,7 @@ double librdkafka_consumer::read_all() {
         }
     }
     const std::chrono::duration<double> elapsed = clock::now() - first_came;
-    rd_kafka_consume_stop(topic_, partition);
+    rd_kafka_consume_stop(topic_, only_partition);
     return static_cast<double>(size) / elapsed.count();
 }
 

@@ -8,7 +8,9 @@
 #include "cluster_census.h"
 #include "race.h"
 #include "sections.h"
+#include "stopwatch.h"
 #include "three_brokers.h"
+#include "wire_versions.h"
 
 #include "kafka/messages/create_topics.h"
 
@@ -27,14 +29,9 @@ namespace messages = kafka::messages;
 
 constexpr std::size_t topics_wanted = 1000;
 constexpr std::int32_t partitions_each = 3;
-constexpr std::int16_t create_topics_version = 4;
 
 void print_seconds(std::string_view what, double seconds, std::string_view note = "") {
     fmt::print("    {:<52} {:>8.2f} s  {}\n", what, seconds, note);
-}
-
-double seconds_since(clock::time_point start) {
-    return std::chrono::duration<double>(clock::now() - start).count();
 }
 
 /// Everybody who runs tells this of every partition.

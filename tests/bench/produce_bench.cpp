@@ -15,7 +15,7 @@
 namespace verdikt::bench {
 namespace {
 
-struct load {
+struct produce_load {
     std::size_t batch_size = 0;
     std::size_t value_size = 0;
     load_shape shape;
@@ -23,9 +23,9 @@ struct load {
 };
 
 /// Enough for one turn that starting and ending it counts for little.
-constexpr std::size_t bytes_each_turn = std::size_t{32} << 20;
+constexpr std::size_t produced_bytes_each_turn = std::size_t{32} << 20;
 
-void measure(const load& what, const settings& settings) {
+void measure(const produce_load& what, const settings& settings) {
     const scratch_directory scratch;
     const kafka::records::byte_buffer batch =
         sample_batch(what.batch_size, what.value_size, kafka::records::codec::none);
@@ -45,7 +45,7 @@ void measure(const load& what, const settings& settings) {
     runner receiving = run("loopback socket alone", socket);
     runner ours = run("verdikt-broker", cached);
     const std::size_t count =
-        std::max<std::size_t>(1, turn_size(bytes_each_turn, settings) / batch.size());
+        std::max<std::size_t>(1, turn_size(produced_bytes_each_turn, settings) / batch.size());
     warm_page_cache(scratch.path(), warm_size_for(settings));
     const auto results = race_and_print(
         fmt::format("{} KiB batches of {} B records, {} connection(s), {} in flight on each",

@@ -1,5 +1,7 @@
 #include "race.h"
 
+#include "stopwatch.h"
+
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -11,10 +13,6 @@ namespace verdikt::bench {
 namespace {
 
 using clock = std::chrono::steady_clock;
-
-double seconds_since(clock::time_point start) {
-    return std::chrono::duration<double>(clock::now() - start).count();
-}
 
 constexpr double slice_seconds = 0.02;
 constexpr std::size_t turns_min = 3;

@@ -6,6 +6,7 @@
 #include "sample_data.h"
 #include "sections.h"
 #include "server_race.h"
+#include "stopwatch.h"
 
 #include "kafka/records/crc32c.h"
 
@@ -25,10 +26,6 @@ using clock = std::chrono::steady_clock;
 
 constexpr std::size_t log_size = std::size_t{1} << 30;
 constexpr std::size_t turns = 3;
-
-double seconds_since(clock::time_point start) {
-    return std::chrono::duration<double>(clock::now() - start).count();
-}
 
 /// Kills it as soon as it serves.
 double start_and_kill(const std::filesystem::path& directory) {

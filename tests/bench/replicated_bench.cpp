@@ -29,7 +29,7 @@ constexpr goal burst_goal{.floor = 0.55, .target = 0.80};
 constexpr goal sustained_goal{.floor = 0.70, .target = 0.90};
 constexpr goal synced_goal{.floor = 0.70, .target = 0.90};
 
-constexpr std::size_t bytes_each_turn = std::size_t{16} << 20;
+constexpr std::size_t replicated_bytes_each_turn = std::size_t{16} << 20;
 constexpr std::size_t synced_bytes_each_turn = std::size_t{4} << 20;
 constexpr std::size_t latency_requests_each_turn = 200;
 /// For each contender of a sustained race.
@@ -66,7 +66,7 @@ class roof_cluster {
     server leader_;
 };
 
-struct load {
+struct replicated_load {
     durability mode = durability::page_cache;
     std::size_t batch_size = 0;
     load_shape shape;
@@ -79,7 +79,7 @@ std::string_view name(durability mode) {
 /// One set of servers, raced for a while.
 class replicated_race {
   public:
-    explicit replicated_race(const load& what)
+    explicit replicated_race(const replicated_load& what)
         : what_(what),
           batch_(sample_batch(what.batch_size,
                               std::min<std::size_t>(what.batch_size, 1024),
@@ -102,8 +102,9 @@ class replicated_race {
         runner ours = run_on_port("verdikt-broker, three replicas", cluster_.port(0), [&] {
             return cluster_.cpu_seconds();
         });
-        const std::size_t each_turn =
-            what_.mode == durability::page_cache ? bytes_each_turn : synced_bytes_each_turn;
+        const std::size_t each_turn = what_.mode == durability::page_cache
+                                          ? replicated_bytes_each_turn
+                                          : synced_bytes_each_turn;
         const std::size_t count =
             std::max<std::size_t>(1, turn_size(each_turn, settings) / batch_.size());
         warm_page_cache(scratch_.path(), warm_size_for(settings));
@@ -139,7 +140,7 @@ class replicated_race {
         return count * batch_.size();
     }
 
-    load what_;
+    replicated_load what_;
     scratch_directory scratch_;
     kafka::records::byte_buffer batch_;
     std::vector<frame> request_;
@@ -149,11 +150,11 @@ class replicated_race {
     growing_file file_;
 };
 
-void measure_burst(const load& what, const settings& settings) {
+void measure_burst(const replicated_load& what, const settings& settings) {
     replicated_race(what).run("burst", settings, burst_goal);
 }
 
-void measure_sustained(const load& what, const settings& settings) {
+void measure_sustained(const replicated_load& what, const settings& settings) {
     constexpr double contenders = 4;
     bench::settings longer = settings;
     longer.seconds = contenders * sustained_seconds;

@@ -1,5 +1,7 @@
 #include "requests.h"
 
+#include "wire_versions.h"
+
 #include "kafka/messages/api_versions.h"
 #include "kafka/messages/create_topics.h"
 #include "kafka/messages/decode.h"
@@ -20,7 +22,6 @@ namespace {
 // The newest that are not flexible: their answers end with the records, and have no tags to skip.
 constexpr std::int16_t produce_version = 8;
 constexpr std::int16_t fetch_version = 11;
-constexpr std::int16_t create_topics_version = 4;
 constexpr std::int16_t api_versions_version = 2;
 
 template <typename Request>

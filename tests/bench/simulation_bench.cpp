@@ -20,11 +20,11 @@ constexpr int tasks = 64;
 constexpr std::size_t message_bytes = 100;
 
 /// A world under load; each turn lets it run on for a stretch of virtual time.
-class load {
+class simulated_load {
   public:
     using program = awaitable<void> (*)(environment&);
 
-    explicit load(std::vector<program> programs) {
+    explicit simulated_load(std::vector<program> programs) {
         for (const program each : programs) {
             const std::string name(1, static_cast<char>('a' + nodes_++));
             universe_.add_node(name).start(each);
@@ -137,9 +137,9 @@ void run_simulation_section(const settings& settings) {
     for (int task = 0; task < tasks; ++task) {
         events.push_back(std::make_unique<bare_event>(queue, random));
     }
-    load timers({run_sleepers});
-    load messages({run_echo_server, run_clients});
-    load appends({run_writers});
+    simulated_load timers({run_sleepers});
+    simulated_load messages({run_echo_server, run_clients});
+    simulated_load appends({run_writers});
     const std::vector<contender> contenders{
         {"bare events",
          [&queue] {

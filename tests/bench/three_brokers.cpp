@@ -3,6 +3,7 @@
 #include "sample_data.h"
 #include "system_failure.h"
 #include "wire_load.h"
+#include "wire_versions.h"
 
 #include "kafka/messages/create_topics.h"
 #include "kafka/messages/metadata.h"
@@ -32,8 +33,6 @@ using clock = std::chrono::steady_clock;
 
 constexpr auto look_interval = 5ms;
 constexpr auto patience = 300s;
-constexpr std::int16_t metadata_version = 9;
-constexpr std::int16_t create_topics_version = 4;
 
 /// Below those that the kernel gives to outgoing connections by itself, so that nobody takes the
 /// port of a broker while it is down. Processes begin at different places.

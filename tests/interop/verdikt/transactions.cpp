@@ -7,9 +7,9 @@ namespace verdikt::interop {
 
 namespace {
 
-const std::string topic = "transactions";
-const std::string group = "transactional-reader";
-constexpr int records = 5;
+const std::string transactions_topic = "transactions";
+const std::string transactions_group = "transactional-reader";
+constexpr int records_each = 5;
 
 class transactor {
   public:
@@ -49,18 +49,19 @@ class transactor {
     }
 
     runtime::awaitable<bool> write(int number) {
-        for (int each = 0; each < records; ++each) {
+        for (int each = 0; each < records_each; ++each) {
             const std::string value = fmt::format("{}-{}", number, each);
-            const auto placed = co_await through_.append({.topic = topic,
+            const auto placed = co_await through_.append({.topic = transactions_topic,
                                                           .partition = kafka::partition_index(0),
                                                           .value = client::as_bytes(value)});
             if (!placed) co_return false;
         }
-        const client::offset_map position{
-            {{topic, kafka::partition_index(0)}, {.offset = kafka::offset(number + 1)}}};
+        const client::offset_map position{{{transactions_topic, kafka::partition_index(0)},
+                                           {.offset = kafka::offset(number + 1)}}};
         const client::result<void> sent = co_await repeat(
             [this, &position] {
-                return through_.send_offsets_to_transaction(position, {.group_id = group});
+                return through_.send_offsets_to_transaction(position,
+                                                            {.group_id = transactions_group});
             },
             "send_offsets_to_transaction");
         co_return sent.has_value();
@@ -84,7 +85,7 @@ class transactor {
     }
 
     void note_committed(int number) {
-        for (int each = 0; each < records; ++each) {
+        for (int each = 0; each < records_each; ++each) {
             committed_.push_back(fmt::format("{}-{}", number, each));
         }
         last_offset_ = kafka::offset(number + 1);
@@ -102,19 +103,20 @@ class transactor {
 }  // namespace
 
 runtime::awaitable<void> try_transactions(runtime::environment& world, plan of) {
-    say("use {}", topic);
+    say("use {}", transactions_topic);
     client::client_config config = of.config();
     config.transactional_id = "failover";
     client::producer through(world, config);
     transactor acting(world, through);
     co_await client::use_and_close(through, acting.run(of.time));
-    const std::vector<std::string> found = co_await read_all(world, of, topic);
+    const std::vector<std::string> found = co_await read_all(world, of, transactions_topic);
     require(found == acting.committed(),
             fmt::format("{} values committed, {} read", acting.committed().size(), found.size()));
     say("ok transactions: {} committed, {} had to be aborted",
         acting.count(),
         acting.aborted_by_need());
-    const kafka::offset offset = co_await committed_offset(world, of, group, topic);
+    const kafka::offset offset =
+        co_await committed_offset(world, of, transactions_group, transactions_topic);
     require(offset == acting.last_offset(),
             fmt::format("the group's offset is {} and not {}", offset, acting.last_offset()));
     say("ok transactional-offsets: {}, of the last that was committed", offset);

@@ -14,8 +14,8 @@ namespace verdikt::interop {
 
 namespace {
 
-const std::string topic = "written";
-const std::string group = "failover-group";
+const std::string written_topic = "written";
+const std::string writes_group = "failover-group";
 
 /// What the two members have seen, and what they were told is committed.
 struct group_record {
@@ -25,8 +25,9 @@ struct group_record {
 };
 
 runtime::awaitable<void> follow(client::consumer& member, group_record& seen) {
-    const client::topic_partition where{.topic = topic, .partition = kafka::partition_index(0)};
-    require(member.subscribe({topic}).has_value(), "subscribing");
+    const client::topic_partition where{.topic = written_topic,
+                                        .partition = kafka::partition_index(0)};
+    require(member.subscribe({written_topic}).has_value(), "subscribing");
     while (!seen.is_over) {
         const auto records = co_await member.poll(std::chrono::milliseconds(100));
         // Of a leader or coordinator that is not there just now; the next poll goes on.
@@ -43,7 +44,7 @@ runtime::awaitable<void> follow(client::consumer& member, group_record& seen) {
 
 runtime::awaitable<void> be_member(runtime::environment& world, plan of, group_record& seen) {
     client::client_config config = of.config();
-    config.group_id = group;
+    config.group_id = writes_group;
     config.auto_offset_reset = "earliest";
     config.enable_auto_commit = false;
     config.session_timeout_ms = std::chrono::seconds(6);
@@ -63,7 +64,7 @@ runtime::awaitable<void> write(runtime::environment& world,
     const runtime::instant end = world.now() + time;
     while (world.now() < end) {
         const std::string value = std::to_string(sent.size());
-        const auto placed = co_await through.append({.topic = topic,
+        const auto placed = co_await through.append({.topic = written_topic,
                                                      .partition = kafka::partition_index(0),
                                                      .value = client::as_bytes(value)});
         require(placed.has_value(), placed ? "" : "appending: " + placed.error().message());
@@ -97,7 +98,7 @@ runtime::awaitable<void> until_received(runtime::environment& world,
 }  // namespace
 
 runtime::awaitable<void> try_writes_and_group(runtime::environment& world, plan of) {
-    say("use {}", topic);
+    say("use {}", written_topic);
     group_record seen;
     runtime::scope members(world.get_executor());
     for (int member = 0; member < 2; ++member) members.spawn(be_member(world, of, seen));
@@ -111,11 +112,11 @@ runtime::awaitable<void> try_writes_and_group(runtime::environment& world, plan 
     for (std::size_t number = 0; number < values.size(); ++number) {
         require(values[number] == std::to_string(number), "the order of offsets is another");
     }
-    const std::vector<std::string> found = co_await read_all(world, of, topic);
+    const std::vector<std::string> found = co_await read_all(world, of, written_topic);
     require(found == values, fmt::format("{} values, {} read", values.size(), found.size()));
     say("ok write: {} of an idempotent producer, all acknowledged", values.size());
     say("ok write-again: more than that: see above");
-    const kafka::offset kept = co_await committed_offset(world, of, group, topic);
+    const kafka::offset kept = co_await committed_offset(world, of, writes_group, written_topic);
     require(kept >= seen.committed, fmt::format("{} was committed, {} is", seen.committed, kept));
     say("ok group: all of them were received; the group's offset is what was committed last");
 }

@@ -6,11 +6,12 @@
 namespace verdikt::tests {
 namespace {
 
-const client::topic_partition partition{.topic = "t", .partition = kafka::partition_index(0)};
+const client::topic_partition consumed_partition{.topic = "t",
+                                                 .partition = kafka::partition_index(0)};
 
 client::offset_map at(std::int64_t offset) {
     client::offset_map offsets;
-    offsets[partition].offset = kafka::offset(offset);
+    offsets[consumed_partition].offset = kafka::offset(offset);
     return offsets;
 }
 
@@ -18,7 +19,7 @@ class consumed_history_test : public testing::Test {
   protected:
     void process_below(std::int64_t end) {
         for (std::int64_t offset = 0; offset < end; ++offset) {
-            history_.processed(partition, kafka::offset(offset));
+            history_.processed(consumed_partition, kafka::offset(offset));
         }
     }
     [[nodiscard]] std::size_t faults() const { return history_.violations().size(); }
@@ -27,11 +28,11 @@ class consumed_history_test : public testing::Test {
 };
 
 TEST_F(consumed_history_test, a_member_that_goes_on_where_the_last_one_committed_is_right) {
-    history_.began(partition, kafka::offset(0));
+    history_.began(consumed_partition, kafka::offset(0));
     process_below(5);
     history_.acknowledged(at(3));
     history_.seen({}, at(3));
-    history_.began(partition, kafka::offset(3));
+    history_.began(consumed_partition, kafka::offset(3));
     history_.acknowledged(at(5));
     EXPECT_EQ(faults(), 0U);
     EXPECT_EQ(history_.acknowledgements(), 2U);
@@ -41,13 +42,13 @@ TEST_F(consumed_history_test, a_member_that_goes_on_where_the_last_one_committed
 TEST_F(consumed_history_test, a_member_that_begins_below_what_was_committed_is_wrong) {
     process_below(5);
     history_.acknowledged(at(3));
-    history_.began(partition, kafka::offset(2));
+    history_.began(consumed_partition, kafka::offset(2));
     EXPECT_EQ(faults(), 1U);
 }
 
 TEST_F(consumed_history_test, a_member_that_begins_behind_what_nobody_processed_is_wrong) {
     process_below(2);
-    history_.began(partition, kafka::offset(3));
+    history_.began(consumed_partition, kafka::offset(3));
     EXPECT_EQ(faults(), 1U);
 }
 
@@ -81,8 +82,8 @@ TEST_F(consumed_history_test, only_a_commit_whose_answer_did_not_come_at_once_ma
 
 TEST_F(consumed_history_test, all_is_processed_once_every_record_that_was_found_is) {
     const std::vector<found_record> found{
-        {.name = {}, .where = partition, .offset = kafka::offset(0)},
-        {.name = {}, .where = partition, .offset = kafka::offset(1)}};
+        {.name = {}, .where = consumed_partition, .offset = kafka::offset(0)},
+        {.name = {}, .where = consumed_partition, .offset = kafka::offset(1)}};
     process_below(1);
     EXPECT_FALSE(history_.all_processed(found));
     process_below(2);
@@ -90,12 +91,12 @@ TEST_F(consumed_history_test, all_is_processed_once_every_record_that_was_found_
 }
 
 TEST_F(consumed_history_test, what_was_to_be_deleted_may_come_back_and_need_not_be_processed) {
-    history_.may_be_gone(partition, kafka::offset(2));
-    history_.began(partition, kafka::offset(2));
-    EXPECT_TRUE(
-        history_.all_processed({{.name = {}, .where = partition, .offset = kafka::offset(1)}}));
-    EXPECT_FALSE(
-        history_.all_processed({{.name = {}, .where = partition, .offset = kafka::offset(2)}}));
+    history_.may_be_gone(consumed_partition, kafka::offset(2));
+    history_.began(consumed_partition, kafka::offset(2));
+    EXPECT_TRUE(history_.all_processed(
+        {{.name = {}, .where = consumed_partition, .offset = kafka::offset(1)}}));
+    EXPECT_FALSE(history_.all_processed(
+        {{.name = {}, .where = consumed_partition, .offset = kafka::offset(2)}}));
 }
 
 }  // namespace

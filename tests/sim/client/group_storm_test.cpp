@@ -39,7 +39,7 @@ awaitable<void> watch(environment& world, consumer_plan& plan, consumed_history&
     co_await client::use_and_close(asking, look(world, asking, plan, history));
 }
 
-struct storm_outcome {
+struct group_storm_outcome {
     produced_history produced;
     consumed_history consumed;
     std::vector<found_record> found;
@@ -68,7 +68,7 @@ class group_storm {
         });
     }
 
-    storm_outcome run() {
+    group_storm_outcome run() {
         storm_.universe.run(drive());
         for (runtime::sim::node* const each : machines_) {
             if (each->failure()) std::rethrow_exception(each->failure());
@@ -113,7 +113,7 @@ class group_storm {
     client_storm storm_;
     runtime::sim::node& reader_;
     consumer_plan plan_;
-    storm_outcome outcome_;
+    group_storm_outcome outcome_;
     restless_sender sender_{0, {.records = 300}, outcome_.produced};
     std::list<restless_consumer> members_;
     std::vector<runtime::sim::node*> machines_;
@@ -124,7 +124,7 @@ TEST(group_storm, every_record_is_processed_and_no_committed_offset_goes_back) {
     std::size_t beginnings = 0;
     std::uint64_t power_losses = 0;
     runtime::sim::for_each_seed(150, [&](std::uint64_t seed) {
-        const storm_outcome outcome = group_storm(seed).run();
+        const group_storm_outcome outcome = group_storm(seed).run();
         report(outcome.consumed.violations());
         report(outcome.produced.judge(outcome.found, {}));
         acknowledgements += outcome.consumed.acknowledgements();

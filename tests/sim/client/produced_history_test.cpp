@@ -6,16 +6,17 @@
 namespace verdikt::tests {
 namespace {
 
-const client::topic_partition partition{.topic = "t", .partition = kafka::partition_index(0)};
+const client::topic_partition produced_partition{.topic = "t",
+                                                 .partition = kafka::partition_index(0)};
 constexpr record_name one{.producer = 0, .life = 1, .number = 1};
 constexpr record_name two{.producer = 0, .life = 1, .number = 2};
 
 found_record found_at(const record_name& name, std::int64_t offset) {
-    return {.name = name, .where = partition, .offset = kafka::offset(offset)};
+    return {.name = name, .where = produced_partition, .offset = kafka::offset(offset)};
 }
 
 client::delivered delivered_at(std::int64_t offset) {
-    return {.where = partition, .offset = kafka::offset(offset)};
+    return {.where = produced_partition, .offset = kafka::offset(offset)};
 }
 
 class produced_history_test : public testing::Test {

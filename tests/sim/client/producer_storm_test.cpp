@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 using runtime::awaitable;
 
-struct storm_outcome {
+struct producer_storm_outcome {
     produced_history history;
     std::vector<found_record> found;
     std::uint64_t crashes = 0;
@@ -29,8 +29,8 @@ awaitable<void> outlast(client_storm& storm, const std::vector<runtime::sim::nod
     co_await storm.cut_the_power();
 }
 
-storm_outcome run_storm(std::uint64_t seed, const sender_plan& plan) {
-    storm_outcome outcome;
+producer_storm_outcome run_storm(std::uint64_t seed, const sender_plan& plan) {
+    producer_storm_outcome outcome;
     client_storm storm(seed);
     std::list<restless_sender> programs;
     std::vector<runtime::sim::node*> machines;
@@ -68,7 +68,7 @@ struct totals {
     std::uint64_t crashes = 0;
     std::uint64_t power_losses = 0;
 
-    void add(const storm_outcome& outcome) {
+    void add(const producer_storm_outcome& outcome) {
         delivered += outcome.history.count<client::delivered>();
         failed += outcome.history.count<client::failed>();
         unknown += outcome.history.count<client::unknown>();
@@ -80,7 +80,7 @@ struct totals {
 totals run_seeds(std::uint64_t count, const sender_plan& plan, const producer_promises& promised) {
     totals all;
     runtime::sim::for_each_seed(count, [&](std::uint64_t seed) {
-        const storm_outcome outcome = run_storm(seed, plan);
+        const producer_storm_outcome outcome = run_storm(seed, plan);
         report(outcome.history.judge(outcome.found, promised));
         all.add(outcome);
     });
@@ -121,7 +121,7 @@ TEST(producer_storm, a_seed_replays_bit_for_bit) {
 TEST(producer_storm, without_idempotence_duplicates_do_appear) {
     std::size_t seeds_with_duplicates = 0;
     for (std::uint64_t seed = 1; seed <= 15; ++seed) {
-        const storm_outcome outcome = run_storm(seed, {.idempotent = false});
+        const producer_storm_outcome outcome = run_storm(seed, {.idempotent = false});
         seeds_with_duplicates += outcome.history.judge(outcome.found, {}).empty() ? 0 : 1;
     }
     EXPECT_GT(seeds_with_duplicates, 2U);

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 using runtime::awaitable;
 using runtime::environment;
 
-struct storm_outcome {
+struct transaction_storm_outcome {
     transaction_history history;
     found_transactions found;
     std::uint64_t power_losses = 0;
@@ -43,7 +43,7 @@ class transaction_storm {
         }
     }
 
-    storm_outcome run() {
+    transaction_storm_outcome run() {
         storm_.universe.run(drive());
         for (runtime::sim::node* const each : machines_) {
             if (each->failure()) std::rethrow_exception(each->failure());
@@ -97,7 +97,7 @@ class transaction_storm {
     client_storm storm_;
     runtime::sim::node& reader_;
     transactor_plan plan_;
-    storm_outcome outcome_;
+    transaction_storm_outcome outcome_;
     std::list<restless_transactor> programs_;
     std::vector<runtime::sim::node*> machines_;
 };
@@ -108,7 +108,7 @@ TEST(transaction_storm, a_reader_of_what_is_committed_sees_whole_transactions_on
     std::size_t unknown = 0;
     std::uint64_t power_losses = 0;
     runtime::sim::for_each_seed(60, [&](std::uint64_t seed) {
-        const storm_outcome outcome = transaction_storm(seed).run();
+        const transaction_storm_outcome outcome = transaction_storm(seed).run();
         report(outcome.wrong);
         for (const std::string& line : outcome.listing) fmt::print("{}\n", line);
         committed += outcome.history.count(transaction_fate::committed);

@@ -2,6 +2,7 @@
 
 #include "client/closing.h"
 #include "client/consumer.h"
+#include "tests/sim/client_programs/value_or_throw.h"
 
 #include <iterator>
 #include <map>
@@ -12,12 +13,6 @@ namespace verdikt::tests {
 using runtime::awaitable;
 
 namespace {
-
-template <typename T>
-T value_or_throw(client::result<T> outcome) {
-    if (!outcome) throw std::runtime_error("reading failed: " + outcome.error().message());
-    return std::move(*outcome);
-}
 
 /// By position: what was deleted up to the end, or holds nothing but markers there, has no record
 /// that could tell.

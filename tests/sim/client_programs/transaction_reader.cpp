@@ -3,6 +3,7 @@
 #include "client/admin.h"
 #include "client/closing.h"
 #include "client/consumer.h"
+#include "tests/sim/client_programs/value_or_throw.h"
 
 #include <stdexcept>
 #include <utility>
@@ -15,12 +16,6 @@ using runtime::awaitable;
 namespace {
 
 using end_offsets = std::map<client::topic_partition, kafka::offset>;
-
-template <typename T>
-T value_or_throw(client::result<T> outcome) {
-    if (!outcome) throw std::runtime_error("reading failed: " + outcome.error().message());
-    return std::move(*outcome);
-}
 
 /// Markers end partitions, so positions tell and records do not.
 awaitable<bool> is_at(client::consumer& from, const end_offsets& ends) {

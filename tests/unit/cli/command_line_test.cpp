@@ -44,11 +44,11 @@ action declare_visit(flags& app) {
     };
 }
 
-constexpr std::array<subcommand, 2> known{
+constexpr std::array<subcommand, 2> known_subcommands{
     {{"greet", "Says hello.", declare_greet}, {"visit", "Comes and goes.", declare_visit}}};
 
 int run(std::initializer_list<std::string_view> arguments) {
-    return run_command_line(known, {arguments.begin(), arguments.size()});
+    return run_command_line(known_subcommands, {arguments.begin(), arguments.size()});
 }
 
 TEST(command_line, runs_the_subcommand_and_returns_its_exit_code) {

@@ -7,25 +7,26 @@
 namespace verdikt::cli {
 namespace {
 
-constexpr partition_positions known{.earliest = 10, .latest = 50, .committed = 20, .at_time = 33};
+constexpr partition_positions known_positions{
+    .earliest = 10, .latest = 50, .committed = 20, .at_time = 33};
 
 TEST(offset_reset, each_scenario_names_its_offset) {
-    EXPECT_EQ(reset_target(to_earliest{}, known), 10);
-    EXPECT_EQ(reset_target(to_latest{}, known), 50);
-    EXPECT_EQ(reset_target(to_current{}, known), 20);
-    EXPECT_EQ(reset_target(to_offset{30}, known), 30);
-    EXPECT_EQ(reset_target(shift_by{-5}, known), 15);
-    EXPECT_EQ(reset_target(to_time{1}, known), 33);
+    EXPECT_EQ(reset_target(to_earliest{}, known_positions), 10);
+    EXPECT_EQ(reset_target(to_latest{}, known_positions), 50);
+    EXPECT_EQ(reset_target(to_current{}, known_positions), 20);
+    EXPECT_EQ(reset_target(to_offset{30}, known_positions), 30);
+    EXPECT_EQ(reset_target(shift_by{-5}, known_positions), 15);
+    EXPECT_EQ(reset_target(to_time{1}, known_positions), 33);
 }
 
 TEST(offset_reset, targets_outside_the_log_are_brought_to_its_nearer_end) {
-    EXPECT_EQ(reset_target(to_offset{3}, known), 10);
-    EXPECT_EQ(reset_target(to_offset{300}, known), 50);
-    EXPECT_EQ(reset_target(shift_by{-100}, known), 10);
+    EXPECT_EQ(reset_target(to_offset{3}, known_positions), 10);
+    EXPECT_EQ(reset_target(to_offset{300}, known_positions), 50);
+    EXPECT_EQ(reset_target(shift_by{-100}, known_positions), 10);
 }
 
 TEST(offset_reset, a_group_without_a_commit_cannot_be_shifted) {
-    partition_positions fresh = known;
+    partition_positions fresh = known_positions;
     fresh.committed.reset();
     fresh.at_time.reset();
     EXPECT_EQ(reset_target(shift_by{1}, fresh), std::nullopt);

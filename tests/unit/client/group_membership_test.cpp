@@ -13,7 +13,7 @@ namespace {
 using std::chrono::seconds;
 using request = group_membership::request;
 using news = group_membership::news;
-using phase = group_membership::phase;
+using membership_phase = group_membership::phase;
 
 topic_partition part(std::int32_t index) {
     return {.topic = "t", .partition = kafka::partition_index(index)};
@@ -48,7 +48,7 @@ class group_membership_test : public testing::Test {
         answer_join(generation);
         answer_sync(std::move(assigned));
         tell_all();
-        ASSERT_EQ(member_.state(), phase::stable);
+        ASSERT_EQ(member_.state(), membership_phase::stable);
     }
     void refuse_heartbeat(kafka::error_code code) {
         now_ += seconds(3);
@@ -85,7 +85,7 @@ TEST_F(group_membership_test, ownership_begins_when_the_program_has_been_told) {
     EXPECT_EQ(member_.next_news(), news::assigned);
     member_.told();
     EXPECT_EQ(member_.owned(), (group_membership::partitions{part(0), part(1)}));
-    EXPECT_EQ(member_.state(), phase::stable);
+    EXPECT_EQ(member_.state(), membership_phase::stable);
 }
 
 TEST_F(group_membership_test, an_eager_member_joins_only_after_everything_is_given_up) {
@@ -108,7 +108,7 @@ TEST_F(group_membership_test, a_rebalance_that_is_announced_while_giving_up_is_t
     tell_all();
     become_stable(2, {part(0)});
     member_.advance();
-    EXPECT_EQ(member_.state(), phase::stable) << "no third generation is asked for";
+    EXPECT_EQ(member_.state(), membership_phase::stable) << "no third generation is asked for";
 }
 
 // A process that died between giving something up and joining once more for it, and came back in
@@ -119,7 +119,7 @@ TEST_F(static_cooperative_membership_test, whoever_comes_back_joins_once_more_an
     EXPECT_EQ(member_.owned().size(), 1U) << "it works on meanwhile";
     become_stable(9, {part(0), part(1)});
     member_.advance();
-    EXPECT_EQ(member_.state(), phase::stable);
+    EXPECT_EQ(member_.state(), membership_phase::stable);
 }
 
 TEST_F(group_membership_test, a_new_subscription_while_giving_up_is_not_forgotten) {
@@ -167,11 +167,11 @@ TEST_F(group_membership_test, a_refused_sync_goes_back_to_joining_or_starts_over
     answer_join(1);
     member_.sending(request::sync, now_);
     member_.refused(request::sync, kafka::error_code::rebalance_in_progress, {}, now_);
-    EXPECT_EQ(member_.state(), phase::joining);
+    EXPECT_EQ(member_.state(), membership_phase::joining);
     answer_join(2);
     member_.sending(request::sync, now_);
     member_.refused(request::sync, kafka::error_code::illegal_generation, {}, now_);
-    EXPECT_EQ(member_.state(), phase::unjoined);
+    EXPECT_EQ(member_.state(), membership_phase::unjoined);
     EXPECT_EQ(member_.member_id(), "me");
 }
 

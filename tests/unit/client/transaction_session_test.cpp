@@ -6,7 +6,7 @@
 namespace verdikt::client {
 namespace {
 
-using phase = transaction_session::phase;
+using session_phase = transaction_session::phase;
 using outcome = transaction_session::outcome;
 
 const kafka::topic_partition here{"t", kafka::partition_index(0)};
@@ -83,7 +83,7 @@ TEST(transaction_session, a_commit_of_unknown_outcome_may_only_be_repeated) {
     session.commit_sent();
     session.check_invariants();
     session.ended();
-    EXPECT_EQ(session.now(), phase::ready);
+    EXPECT_EQ(session.now(), session_phase::ready);
 }
 
 TEST(transaction_session, a_commit_that_the_coordinator_refuses_has_to_be_aborted) {

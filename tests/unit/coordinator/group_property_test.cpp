@@ -14,7 +14,7 @@ namespace {
 
 using kafka::error_code;
 
-constexpr int partitions = 6;
+constexpr int partition_count = 6;
 
 /// A careless client population around one group: it remembers what the group told it, mixes that
 /// up now and then, and checks every answer.
@@ -150,7 +150,7 @@ class storm {
     std::vector<member_assignment> assign() {
         std::vector<member_assignment> dealt;
         for (const auto& [id, member] : group_.members()) dealt.push_back({id, {}});
-        for (int partition = 0; partition < partitions; ++partition) {
+        for (int partition = 0; partition < partition_count; ++partition) {
             dealt[random_.below(dealt.size())].assignment.push_back(std::byte(partition));
         }
         return dealt;

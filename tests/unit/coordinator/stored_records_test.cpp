@@ -13,7 +13,7 @@ namespace {
 
 namespace messages = kafka::messages;
 
-const kafka::topic_partition where{"t", kafka::partition_index(7)};
+const kafka::topic_partition stored_partition{"t", kafka::partition_index(7)};
 
 std::string hex(std::span<const std::byte> bytes) {
     std::string text;
@@ -47,7 +47,7 @@ TEST(stored_records, an_offset_is_written_as_kafka_writes_it) {
                                  .epoch = kafka::leader_epoch(2),
                                  .metadata = "note",
                                  .committed = kafka::timestamp(4'096)};
-    const auto record = offset_record("g", where, value);
+    const auto record = offset_record("g", stored_partition, value);
     EXPECT_EQ(hex(record.key),
               "0001"
               "000167"
@@ -61,14 +61,14 @@ TEST(stored_records, an_offset_is_written_as_kafka_writes_it) {
               "0000000000001000");
     const auto back = std::get<read_offset>(read_back(record));
     EXPECT_EQ(back.group, "g");
-    EXPECT_EQ(back.where, where);
+    EXPECT_EQ(back.where, stored_partition);
     EXPECT_EQ(back.value, value);
 }
 
 TEST(stored_records, an_offset_with_an_expiry_is_written_in_the_version_that_has_one) {
     const committed_offset value{
         .at = kafka::offset(1), .committed = kafka::timestamp(10), .expires = kafka::timestamp(20)};
-    const auto record = offset_record("g", where, value);
+    const auto record = offset_record("g", stored_partition, value);
     EXPECT_EQ(hex(*record.value).substr(0, 4), "0001");
     EXPECT_EQ(std::get<read_offset>(read_back(record)).value, value);
 }
@@ -93,12 +93,13 @@ TEST(stored_records, an_empty_group_has_neither_protocol_nor_leader) {
 }
 
 TEST(stored_records, a_tombstone_is_a_key_without_a_value) {
-    EXPECT_EQ(std::get<read_offset>(read_back(offset_tombstone("g", where))).value, std::nullopt);
+    EXPECT_EQ(std::get<read_offset>(read_back(offset_tombstone("g", stored_partition))).value,
+              std::nullopt);
     EXPECT_EQ(std::get<read_group>(read_back(group_tombstone("g"))).state, std::nullopt);
 }
 
 TEST(stored_records, every_version_that_kafka_ever_wrote_is_read) {
-    const auto key = offset_tombstone("g", where).key;
+    const auto key = offset_tombstone("g", stored_partition).key;
     for (std::int16_t version = 0; version <= 4; ++version) {
         const auto offset = messages::encode_versioned(
             messages::offset_commit_value{.offset = 42, .metadata = "m"}, version);
@@ -126,9 +127,10 @@ TEST(stored_records, what_cannot_be_read_is_said_to_be_so) {
     EXPECT_TRUE(unread({byte(0), byte(3), byte(0)}, {})) << "a KIP-848 key";
     EXPECT_TRUE(unread({byte(0xff), byte(0xff)}, {}));
     EXPECT_TRUE(unread({byte(0), byte(1), byte(0), byte(9)}, {})) << "a key cut short";
-    EXPECT_TRUE(unread(offset_tombstone("g", where).key, {byte(0), byte(3)}))
+    EXPECT_TRUE(unread(offset_tombstone("g", stored_partition).key, {byte(0), byte(3)}))
         << "a value cut short";
-    EXPECT_TRUE(unread(offset_tombstone("g", where).key, {byte(0), byte(99)})) << "a newer version";
+    EXPECT_TRUE(unread(offset_tombstone("g", stored_partition).key, {byte(0), byte(99)}))
+        << "a newer version";
 }
 
 TEST(stored_records, a_group_in_which_two_members_are_one_instance_is_not_believed) {

@@ -6,24 +6,24 @@
 namespace verdikt::broker::coordinator {
 namespace {
 
-const kafka::topic_partition where{"t", kafka::partition_index(0)};
+const kafka::topic_partition committed_partition{"t", kafka::partition_index(0)};
 constexpr kafka::producer_id first{1};
 constexpr kafka::producer_id second{2};
 
-committed_offset at(std::int64_t offset) {
+committed_offset to_commit(std::int64_t offset) {
     return {.at = kafka::offset(offset)};
 }
 
 class transactional_commits : public testing::Test {
   protected:
     void write(kafka::producer_id producer, std::int64_t offset) {
-        offsets_.begin_in_transaction(where);
-        offsets_.finish_in_transaction(where, producer, at(offset));
+        offsets_.begin_in_transaction(committed_partition);
+        offsets_.finish_in_transaction(committed_partition, producer, to_commit(offset));
         offsets_.check_invariants();
     }
     void write_plainly(std::int64_t offset) {
-        offsets_.begin(where);
-        offsets_.finish(where, at(offset));
+        offsets_.begin(committed_partition);
+        offsets_.finish(committed_partition, to_commit(offset));
         offsets_.check_invariants();
     }
     void end(kafka::producer_id producer, bool committed) {
@@ -32,7 +32,7 @@ class transactional_commits : public testing::Test {
     }
     /// -1 for none.
     [[nodiscard]] std::int64_t found() const {
-        const committed_offset* value = offsets_.find(where);
+        const committed_offset* value = offsets_.find(committed_partition);
         return value == nullptr ? -1 : value->at.value();
     }
 
@@ -42,11 +42,11 @@ class transactional_commits : public testing::Test {
 TEST_F(transactional_commits, count_once_their_transaction_is_committed) {
     write(first, 5);
     EXPECT_EQ(found(), -1);
-    EXPECT_TRUE(offsets_.is_unstable(where));
+    EXPECT_TRUE(offsets_.is_unstable(committed_partition));
     EXPECT_FALSE(offsets_.empty());
     end(first, true);
     EXPECT_EQ(found(), 5);
-    EXPECT_FALSE(offsets_.is_unstable(where));
+    EXPECT_FALSE(offsets_.is_unstable(committed_partition));
 }
 
 TEST_F(transactional_commits, leave_what_was_there_if_it_is_aborted) {
@@ -58,11 +58,11 @@ TEST_F(transactional_commits, leave_what_was_there_if_it_is_aborted) {
 }
 
 TEST_F(transactional_commits, are_unstable_from_the_moment_they_are_being_written) {
-    offsets_.begin_in_transaction(where);
-    EXPECT_TRUE(offsets_.is_unstable(where));
-    EXPECT_TRUE(offsets_.knows(where));
-    offsets_.finish_in_transaction(where, first, std::nullopt);
-    EXPECT_FALSE(offsets_.is_unstable(where));
+    offsets_.begin_in_transaction(committed_partition);
+    EXPECT_TRUE(offsets_.is_unstable(committed_partition));
+    EXPECT_TRUE(offsets_.knows(committed_partition));
+    offsets_.finish_in_transaction(committed_partition, first, std::nullopt);
+    EXPECT_FALSE(offsets_.is_unstable(committed_partition));
     EXPECT_TRUE(offsets_.empty());
 }
 
@@ -75,7 +75,7 @@ TEST_F(transactional_commits, give_way_to_a_plain_one_that_stands_behind_them_in
 
 TEST_F(transactional_commits, give_way_to_a_deletion_behind_them) {
     write(first, 5);
-    offsets_.erase(where);
+    offsets_.erase(committed_partition);
     end(first, true);
     EXPECT_EQ(found(), -1);
 }

@@ -29,7 +29,7 @@ std::string prose(std::size_t size) {
     return text;
 }
 
-std::string noise(std::size_t size) {
+std::string noisy_text(std::size_t size) {
     std::mt19937 generator(2);
     std::string text(size, ' ');
     for (char& each : text) each = static_cast<char>(generator());
@@ -72,7 +72,7 @@ TEST(compression, every_size_around_a_block_boundary_comes_back) {
 }
 
 TEST(compression, what_does_not_compress_comes_back_too) {
-    const std::string text = noise(300'000);
+    const std::string text = noisy_text(300'000);
     for (const codec which : real_codecs) {
         EXPECT_TRUE(decompressed(which, compressed(which, text).bytes()).value() == text)
             << name_of(which);

@@ -22,7 +22,7 @@ std::uint32_t naive_crc32c(std::uint32_t crc, std::span<const std::byte> bytes) 
     return ~crc;
 }
 
-std::vector<std::byte> noise(std::size_t size) {
+std::vector<std::byte> noisy_bytes(std::size_t size) {
     std::mt19937_64 generator(size);
     std::vector<std::byte> bytes(size);
     for (std::byte& byte : bytes) byte = static_cast<std::byte>(generator());
@@ -38,7 +38,7 @@ TEST(crc32c, gives_the_published_check_value_in_every_implementation) {
 }
 
 TEST(crc32c, equals_the_definition_at_every_alignment_and_length) {
-    const std::vector<std::byte> bytes = noise(1700);
+    const std::vector<std::byte> bytes = noisy_bytes(1700);
     for (std::size_t start = 0; start < 16; ++start) {
         // Grows with the length, so that the oracle stays linear.
         std::uint32_t expected = 0;
@@ -55,7 +55,7 @@ TEST(crc32c, equals_the_definition_at_every_alignment_and_length) {
 
 TEST(crc32c,
      equals_the_definition_around_every_length_at_which_an_implementation_changes_its_step) {
-    const std::vector<std::byte> bytes = noise(3 * 4096 * 3 + 1000);
+    const std::vector<std::byte> bytes = noisy_bytes(3 * 4096 * 3 + 1000);
     for (const std::size_t step : {8UL, 768UL, 12288UL, 12288UL + 768UL, 24576UL, 36864UL}) {
         for (std::size_t length = step - 8; length <= step + 8; ++length) {
             const auto part = std::span(bytes).first(length);
@@ -68,7 +68,7 @@ TEST(crc32c,
 }
 
 TEST(crc32c, of_a_whole_is_that_of_its_parts_extended) {
-    const std::vector<std::byte> bytes = noise(30000);
+    const std::vector<std::byte> bytes = noisy_bytes(30000);
     EXPECT_TRUE(rc::check([&] {
         const auto first = *rc::gen::inRange<std::size_t>(0, bytes.size());
         const auto start = *rc::gen::arbitrary<std::uint32_t>();

@@ -5,6 +5,7 @@
 #include "runtime/sim/world.h"
 #include "tests/request_server/request_server.h"
 #include "tests/sim/for_each_seed.h"
+#include "tests/unit/link/far_node.h"
 
 #include <gtest/gtest.h>
 
@@ -20,8 +21,6 @@ using tests::asked;
 using tests::reaction;
 using tests::request_server;
 
-constexpr std::uint16_t server_port = 9092;
-constexpr kafka::node_id far_node{2};
 constexpr int callers = 8;
 constexpr int calls_of_each = 60;
 

@@ -6,6 +6,7 @@
 #include "runtime/notification.h"
 #include "runtime/sim/world.h"
 #include "tests/request_server/request_server.h"
+#include "tests/unit/link/far_node.h"
 
 #include <gtest/gtest.h>
 
@@ -24,9 +25,6 @@ using tests::asked;
 using tests::reaction;
 using tests::request_server;
 using heartbeat_result = call_result<broker_heartbeat_response>;
-
-constexpr std::uint16_t server_port = 9092;
-constexpr kafka::node_id far_node{2};
 
 /// Answers a heartbeat with its broker id in the throttle time, so that answers can be told apart.
 reaction echo(const asked& what) {

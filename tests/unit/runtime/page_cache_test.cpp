@@ -15,13 +15,13 @@
 namespace verdikt::runtime::real {
 namespace {
 
-constexpr std::uint64_t size = 1024 * 1024;
+constexpr std::uint64_t file_size = 1024 * 1024;
 
 class page_cache : public testing::Test {
   protected:
     page_cache() {
-        const std::vector<std::byte> bytes = pattern(size);
-        EXPECT_EQ(::pwrite(file(), bytes.data(), size, 0), static_cast<ssize_t>(size));
+        const std::vector<std::byte> bytes = pattern(file_size);
+        EXPECT_EQ(::pwrite(file(), bytes.data(), file_size, 0), static_cast<ssize_t>(file_size));
         EXPECT_EQ(::fdatasync(file()), 0);
     }
 
@@ -51,21 +51,21 @@ class page_cache : public testing::Test {
 };
 
 TEST_F(page_cache, has_what_was_just_written) {
-    EXPECT_TRUE(in_page_cache(file(), 0, size));
+    EXPECT_TRUE(in_page_cache(file(), 0, file_size));
     EXPECT_TRUE(in_page_cache(file(), 4097, 3));
-    EXPECT_EQ(detail::ask_mincore(file(), 0, size), detail::presence::all);
+    EXPECT_EQ(detail::ask_mincore(file(), 0, file_size), detail::presence::all);
     EXPECT_EQ(detail::ask_mincore(file(), 5000, 70000), detail::presence::all);
 }
 
 TEST_F(page_cache, has_not_what_was_dropped) {
-    if (!drop(0, size)) GTEST_SKIP() << "this file system drops no pages";
-    EXPECT_FALSE(in_page_cache(file(), 0, size));
-    EXPECT_FALSE(in_page_cache(file(), size - 1, 1));
-    EXPECT_EQ(detail::ask_mincore(file(), 0, size), detail::presence::not_all);
+    if (!drop(0, file_size)) GTEST_SKIP() << "this file system drops no pages";
+    EXPECT_FALSE(in_page_cache(file(), 0, file_size));
+    EXPECT_FALSE(in_page_cache(file(), file_size - 1, 1));
+    EXPECT_EQ(detail::ask_mincore(file(), 0, file_size), detail::presence::not_all);
 }
 
 TEST_F(page_cache, both_ways_to_ask_notice_a_hole_in_the_middle) {
-    if (!drop(0, size)) GTEST_SKIP() << "this file system drops no pages";
+    if (!drop(0, file_size)) GTEST_SKIP() << "this file system drops no pages";
     std::vector<std::byte> into(256UL * 1024);
     EXPECT_EQ(::posix_fadvise(file(), 0, 0, POSIX_FADV_RANDOM), 0);
     EXPECT_EQ(::pread(file(), into.data(), into.size(), 0), static_cast<ssize_t>(into.size()));
@@ -83,9 +83,9 @@ TEST_F(page_cache, gives_what_it_has_without_waiting) {
     const auto found = read_from_page_cache(file(), 100, into);
     if (!found.has_value()) GTEST_SKIP() << "this file system cannot read without waiting";
     EXPECT_EQ(found, std::optional<std::size_t>(1000));
-    const std::vector<std::byte> expected = pattern(size);
+    const std::vector<std::byte> expected = pattern(file_size);
     EXPECT_TRUE(std::ranges::equal(into, std::span(expected).subspan(100, 1000)));
-    if (!drop(0, size)) GTEST_SKIP() << "this file system drops no pages";
+    if (!drop(0, file_size)) GTEST_SKIP() << "this file system drops no pages";
     EXPECT_EQ(read_from_page_cache(file(), 100, into), std::optional<std::size_t>(0));
 }
 

@@ -1,6 +1,7 @@
 #include "runtime/scope.h"
 
 #include "runtime/wait_point.h"
+#include "tests/unit/runtime/note_end.h"
 
 #include <gtest/gtest.h>
 #include <boost/asio/io_context.hpp>
@@ -20,12 +21,6 @@ awaitable<void> fail_after(notification& go) {
     co_await go.wait();
     throw std::runtime_error("broken");
 }
-
-struct note_end {
-    std::string& log;
-    char letter;
-    ~note_end() { log.push_back(letter); }
-};
 
 awaitable<void> wait_for_ever(notification& never, std::string& log, char letter) {
     const note_end noted{log, letter};

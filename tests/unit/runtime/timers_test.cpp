@@ -2,6 +2,7 @@
 #include "runtime/deadline.h"
 #include "runtime/scope.h"
 #include "tests/unit/runtime/bench.h"
+#include "tests/unit/runtime/note_end.h"
 
 #include <boost/asio/post.hpp>
 
@@ -21,12 +22,6 @@ awaitable<void> note_after(environment& world, duration span, std::string& log, 
     co_await world.sleep_for(span);
     log.push_back(letter);
 }
-
-struct note_end {
-    std::string& log;
-    char letter;
-    ~note_end() { log.push_back(letter); }
-};
 
 TEST_P(timers, a_sleeper_wakes_no_sooner_than_it_asked) {
     run([](environment& world) -> awaitable<void> {
