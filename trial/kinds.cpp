@@ -17,6 +17,8 @@ constexpr std::array known{
     &compaction_kind,
     &admin_kind,
     &mixed_durability_kind,
+    &exactly_once_kind,
+    &groups_kind,
 };
 
 }  // namespace

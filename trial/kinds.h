@@ -48,5 +48,7 @@ extern const kind queue_kind;
 extern const kind compaction_kind;
 extern const kind admin_kind;
 extern const kind mixed_durability_kind;
+extern const kind exactly_once_kind;
+extern const kind groups_kind;
 
 }  // namespace verdikt::trial

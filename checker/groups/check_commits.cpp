@@ -1,9 +1,11 @@
 /// What the group has committed, against what its members were shown later.
 ///
-/// A commit that is `ok` took effect in its generation, so it took effect before any later
-/// generation was formed. Somebody who looks as a member of a later generation, or of the same one
-/// after committing itself, or who joined after the commit had ended, must therefore see it, or
-/// what replaced it. The *standing* commit is the last of those, by generation and then by time.
+/// A commit that is `ok` took effect in its generation. So somebody who begins to look after it had
+/// ended, as a member of a later generation, or of the same one after committing itself, or who
+/// joined after it had ended, must see it, or what replaced it. The *standing* commit is the last
+/// of those, by generation and then by time. (Real time alone is not enough: who is of an earlier
+/// generation may ask a coordinator that was replaced. Nor is the generation alone: a commit may be
+/// on its way to the log while the next generation forms.)
 ///
 /// Another commit may be seen instead unless the standing one replaced it for certain: it had ended
 /// before the standing one began and cannot come again, or it is of an earlier generation. A commit
@@ -82,8 +84,8 @@ class commit_check {
             const commit& each = **std::prev(at);
             if (last != nullptr && earlier(each, *last)) break;
             if (each.type != op_type::ok || each.generation < 0) continue;
-            const bool own = each.member == one.member && each.ended < one.begun;
-            if (each.generation < one.generation || own) return &each;
+            const bool own = each.member == one.member;
+            if (each.ended < one.begun && (each.generation < one.generation || own)) return &each;
         }
         return last;
     }

@@ -19,7 +19,6 @@ using runtime::environment;
 namespace {
 
 constexpr runtime::duration prelude = 2s;
-constexpr runtime::duration between_client_crashes = 5s;
 
 std::string host_of(int number) {
     return fmt::format("b{}", number);
@@ -117,7 +116,7 @@ awaitable<void> workload_storm::break_things() {
 
 awaitable<void> workload_storm::crash_clients() {
     while (universe_.now() < faults_end_) {
-        co_await universe_.sleep_for(between_client_crashes);
+        co_await universe_.sleep_for(form_.between_crashes);
         if (workload_) static_cast<void>(workload_->crash_clients());
     }
 }

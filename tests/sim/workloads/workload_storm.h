@@ -26,6 +26,8 @@ struct storm_form {
     std::vector<std::pair<std::string, std::string>> settings = {};
     runtime::duration span = std::chrono::seconds(12);
     runtime::duration calm = std::chrono::seconds(3);
+    /// How often all clients end at once.
+    runtime::duration between_crashes = std::chrono::seconds(5);
 };
 
 class workload_storm {

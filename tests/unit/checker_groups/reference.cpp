@@ -221,9 +221,9 @@ class judge {
             if (!each->ok()) continue;
             bool must = each->ended < since;
             if (one.generation >= 0 && each->generation >= 0) {
-                must = must || each->generation < one.generation;
-                must = must || (each->generation == one.generation &&
-                                each->process == one.process && each->ended < one.begun);
+                const bool own = each->generation == one.generation && each->process == one.process;
+                const bool before = each->ended < one.begun;
+                must = must || (before && (own || each->generation < one.generation));
             }
             if (!must) continue;
             const bool later = last == nullptr || std::pair(last->generation, last->begun) <
