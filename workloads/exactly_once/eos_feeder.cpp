@@ -17,10 +17,10 @@ using runtime::awaitable;
 
 namespace {
 
-constexpr runtime::duration rest_after_life = 100ms;
+constexpr runtime::duration rest_of_feeder = 100ms;
 constexpr std::int64_t inputs_max = 4;
 /// The others are the instances'.
-constexpr double share_of_rate = 0.3;
+constexpr double share_of_feeder = 0.3;
 
 }  // namespace
 
@@ -29,7 +29,7 @@ awaitable<void> eos_feeder::run(runtime::instant until) {
         living_.emplace(world_.get_executor());
         living_->spawn(live(until));
         co_await living_->join();
-        co_await world_.sleep_for(rest_after_life);
+        co_await world_.sleep_for(rest_of_feeder);
     }
 }
 
@@ -48,7 +48,7 @@ awaitable<void> eos_feeder::live(runtime::instant until) {
 }
 
 awaitable<void> eos_feeder::feed(client::producer& writer, runtime::instant until) {
-    const double mean = 1e9 / (plan_.load.rate * share_of_rate);
+    const double mean = 1e9 / (plan_.load.rate * share_of_feeder);
     while (!over_) {
         const auto pause = random_.between(0, static_cast<std::int64_t>(2 * mean));
         co_await world_.sleep_for(runtime::duration(pause));

@@ -13,7 +13,7 @@ using runtime::awaitable;
 
 namespace {
 
-constexpr runtime::duration poll_patience = 500ms;
+constexpr runtime::duration final_patience = 500ms;
 constexpr runtime::duration rest_after_failure = 200ms;
 
 checker::history::datum flag(std::string_view name, checker::history::datum_view value) {
@@ -92,7 +92,7 @@ awaitable<void> eos_final_reader::find_ends(client::consumer& of, runtime::insta
 awaitable<void> eos_final_reader::poll_once(client::consumer& reader) {
     std::vector<eos_record> polled;
     open_operation op = history_.begin(process_, "poll", value_of(plan_, &polled, {}));
-    auto records = co_await reader.poll(poll_patience);
+    auto records = co_await reader.poll(final_patience);
     if (!records) {
         op.error = words_of(records.error().message());
         op.end(op_type::fail);
