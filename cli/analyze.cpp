@@ -45,8 +45,9 @@ int analyze(const analyze_options& options) {
     const std::string results = (folder / "results.json").string();
     auto what = value_or_refuse(checker::report::read_results(text_of_file(results)), results).what;
     const checker::verdict before = what.says;
-    file_bytes history(history_in(folder));
-    if (const auto judged = trial::judge_run(what, history); !judged) {
+    const auto judged = trial::judge_run(
+        what, [&folder] { return std::make_unique<file_bytes>(history_in(folder)); });
+    if (!judged) {
         throw bad_arguments(fmt::format("{}: {}", results, judged.error()));
     }
     if (const auto written = write_report(folder, what); !written) {

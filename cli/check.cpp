@@ -1,4 +1,5 @@
 /// `verdikt check`: judges a history that somebody recorded, without a cluster.
+#include "checker/availability/availability.h"
 #include "cli/elle_opinion.h"
 #include "cli/judged_file.h"
 #include "cli/judgement_text.h"
@@ -22,16 +23,33 @@ struct check_options {
     elle_options elle;
 };
 
+/// A fact, whatever was promised.
+void note_longest_outages(checker::availability::watch& watching, checker::judgement& judged) {
+    for (const auto& one : watching.finish().kinds) {
+        if (!one.longest) continue;
+        judged.notes.push_back(
+            fmt::format("{}: asked for, and nothing succeeded, for {:.3f} s from "
+                        "{:.3f} s on; the longest of {} such stretches",
+                        one.name,
+                        static_cast<double>(one.longest->length()) / 1e9,
+                        static_cast<double>(one.longest->from) / 1e9,
+                        one.outages));
+    }
+}
+
 int judge(const check_options& options) {
     check_consistency_model(options.asked);
     judged_file source(options.file);
-    const auto reader = open_judged_file(options.file, source);
-    auto judgement = model_named(options.model).judge(*reader, options.asked);
+    const auto recorded = open_judged_file(options.file, source);
+    checker::availability::watch watching({});
+    checker::availability::watched_reader reader(*recorded, watching);
+    auto judgement = model_named(options.model).judge(reader, options.asked);
     if (!judgement) refuse_history(options.file, judgement.error());
     checker::judgement& judged = *judgement;
-    if (reader->cut_short()) {
+    if (reader.cut_short()) {
         judged.notes.emplace_back("the last line was cut short and left out");
     }
+    note_longest_outages(watching, judged);
     if (options.model == "list-append" || options.model == "rw-register") {
         add_elle_opinion(options.file, options.model, options.elle, options.asked, judged);
     }

@@ -1,7 +1,10 @@
 /// Where a local cluster keeps its files.
 #pragma once
 
+#include "cli/temporary_folder.h"
+
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,15 +16,12 @@ class cluster_folder {
   public:
     /// `named` may be empty. Throws std::system_error if it cannot be made.
     explicit cluster_folder(const std::string& named);
-    cluster_folder(const cluster_folder&) = delete;
-    cluster_folder& operator=(const cluster_folder&) = delete;
-    ~cluster_folder();
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
   private:
+    std::optional<temporary_folder> temporary_;
     std::filesystem::path path_;
-    bool is_temporary_;
 };
 
 /// The end of a text file; nothing if it cannot be read.

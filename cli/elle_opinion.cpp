@@ -1,7 +1,9 @@
 #include "cli/elle_opinion.h"
+#include "cli/temporary_folder.h"
 
 #include "checker/elle/elle_history.h"
 #include "checker/elle/second_opinion.h"
+#include "checker/transactions/wording.h"
 #include "cli/elle.h"
 #include "cli/judged_file.h"
 #include "cli/subcommand.h"
@@ -17,29 +19,6 @@ namespace verdikt::cli {
 namespace {
 
 using checker::judgement;
-
-/// A folder of its own, that goes when this does.
-class scratch_folder {
-  public:
-    scratch_folder() {
-        std::string name =
-            (std::filesystem::temp_directory_path() / "verdikt-elle-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) {
-            throw bad_arguments(fmt::format("no folder can be made for Elle: {}", name));
-        }
-        path_ = name;
-    }
-    scratch_folder(const scratch_folder&) = delete;
-    scratch_folder& operator=(const scratch_folder&) = delete;
-    ~scratch_folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_;
-};
 
 void write_for_elle(const std::string& file,
                     const std::string& model,
@@ -81,6 +60,12 @@ std::string reason_not_to_ask(const std::string& file,
     if (asked.consistency_model.find("kafka-log") != std::string::npos) {
         return "kafka-log is a model of ours";
     }
+    const auto tells_offsets = [](const auto& count) {
+        return count.first == checker::transactions::offsets_counted;
+    };
+    if (std::ranges::any_of(judged.counts, tells_offsets)) {
+        return "it does not look at offsets, which tell the order of versions";
+    }
     if (asked.writes_follow_reads || asked.sequential_keys || asked.linearizable_keys) {
         return "elle-cli has no flags for assumptions about keys";
     }
@@ -114,7 +99,7 @@ void add_elle_opinion(const std::string& file,
         judged.notes.push_back(fmt::format("Elle was not asked: {}", reason));
         return;
     }
-    const scratch_folder folder;
+    const temporary_folder folder("elle");
     const elle_question question{.program = **program,
                                  .model = model,
                                  .consistency_models = asked.consistency_model,

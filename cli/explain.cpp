@@ -7,6 +7,8 @@
 
 #include <cstdio>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace verdikt::cli {
 
@@ -22,15 +24,19 @@ namespace {
                     runtime::nearest_name(name, known)));
 }
 
+std::string who_reports(const checker::anomaly_kind& kind) {
+    const bool of_runs =
+        kind.model == checker::availability_model || kind.model == checker::replicas_model;
+    return of_runs ? "verdikt test" : fmt::format("verdikt check --model {}", kind.model);
+}
+
 void print(const checker::anomaly_kind& kind) {
-    fmt::print(
-        "{}\n\nSeen when: {}\nBreaks: {}\nPromised by: {}.\nReported by: verdikt check --model "
-        "{}\n",
-        kind.name,
-        kind.seen_when,
-        kind.guarantee,
-        kind.promised_when,
-        kind.model);
+    fmt::print("{}\n\nSeen when: {}\nBreaks: {}\nPromised by: {}.\nReported by: {}\n",
+               kind.name,
+               kind.seen_when,
+               kind.guarantee,
+               kind.promised_when,
+               who_reports(kind));
 }
 
 /// One name may be the business of several checkers.

@@ -8,8 +8,6 @@ namespace verdikt::cli {
 
 namespace {
 
-using checker::finding;
-
 std::string times(std::uint64_t count) {
     return count == 1 ? "once" : fmt::format("{} times", count);
 }
@@ -25,6 +23,21 @@ std::string faults_line(const checker::report::run& what) {
                          : fmt::format("faults that bit: {}\n", fmt::join(parts, ", "));
 }
 
+/// The worst first.
+std::string findings_text(const checker::report::run& what) {
+    using checker::judgement;
+    std::string text;
+    for (const auto& [by, found] : findings_of(what, &judgement::violations)) {
+        text += fmt::format(
+            "  {}, {}; promised by: {}\n", found->name, times(found->count), found->promised_by);
+        if (!found->examples.empty()) text += fmt::format("    {}\n", found->examples[0].what);
+    }
+    for (const auto& [by, found] : findings_of(what, &judgement::allowed)) {
+        text += fmt::format("  seen, and allowed: {}, {}\n", found->name, times(found->count));
+    }
+    return text;
+}
+
 }  // namespace
 
 std::string run_text(const checker::report::run& what) {
@@ -32,14 +45,9 @@ std::string run_text(const checker::report::run& what) {
     for (const std::string& why : what.reasons) text += fmt::format("  {}\n", why);
     for (const auto& each : what.opinions) {
         for (const std::string& why : each.said.doubts) text += fmt::format("  {}\n", why);
-        for (const finding& found : each.said.violations) {
-            text += fmt::format(
-                "  {}, {}; promised by: {}\n", found.name, times(found.count), found.promised_by);
-            if (!found.examples.empty()) text += fmt::format("    {}\n", found.examples[0].what);
-        }
-        for (const finding& found : each.said.allowed) {
-            text += fmt::format("  seen, and allowed: {}, {}\n", found.name, times(found.count));
-        }
+    }
+    text += findings_text(what);
+    for (const auto& each : what.opinions) {
         for (const auto& [name, count] : each.said.counts) {
             text += fmt::format("  {}: {}\n", name, count);
         }

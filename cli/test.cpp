@@ -13,6 +13,7 @@
 #include "runtime/real/run.h"
 #include "runtime/scope.h"
 #include "trial/judging.h"
+#include "trial/replicas/replica_comparison.h"
 #include "trial/trial.h"
 
 #include <fmt/format.h>
@@ -20,6 +21,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <random>
 #include <utility>
 
@@ -113,17 +115,29 @@ void write_report_or_throw(const std::filesystem::path& folder, const checker::r
     if (!written) throw std::runtime_error(written.error());
 }
 
+using replicas_seen = std::optional<checker::replica_logs::comparison>;
+
+/// Both labs run brokers of our own. Stops them.
+awaitable<void> look_at_replicas(runtime::real::world& world,
+                                 nemesis::lab& where,
+                                 std::filesystem::path scratch,
+                                 replicas_seen& seen) {
+    seen = co_await trial::compare_replicas(world, where, std::move(scratch));
+}
+
 int conclude(const run_plan& plan,
              const std::filesystem::path& folder,
              const trial::trial& one,
+             replicas_seen replicas,
              const history_file& history) {
     checker::report::run found = facts_of(plan, one);
+    found.replicas = std::move(replicas);
     if (history.failed()) {
         found.trial_says = std::max(found.trial_says, checker::verdict::infra);
         found.reasons.emplace_back("the history could not be written to its end");
     }
-    file_bytes recorded(folder / "history.ndjson");
-    const auto judged = trial::judge_run(found, recorded);
+    const auto judged = trial::judge_run(
+        found, [&folder] { return std::make_unique<file_bytes>(folder / "history.ndjson"); });
     if (!judged) throw std::runtime_error(judged.error());
     write_file(folder / "schedule.json", nemesis::to_json(one.schedule()));
     write_report_or_throw(folder, found);
@@ -154,16 +168,21 @@ awaitable<int> hold_trial(runtime::real::world& world, const run_plan& plan) {
     trial::trial one(world, *lab, plan.trial, history);
     // So that whoever kills us loses nothing: `verdikt analyze` needs this and the history.
     write_report_or_throw(folder, facts_of(plan, one));
+    replicas_seen replicas;
     std::exception_ptr failure;
     try {
         co_await until_terminated(world, run_watched(world, one));
+        if (one.complete()) {
+            co_await until_terminated(world,
+                                      look_at_replicas(world, *lab, folder / "replicas", replicas));
+        }
     } catch (...) {
         failure = std::current_exception();
     }
     co_await lab->stop();
     remove_data(*lab);
     if (failure) std::rethrow_exception(failure);
-    co_return conclude(plan, folder, one, history);
+    co_return conclude(plan, folder, one, std::move(replicas), history);
 }
 
 awaitable<int> hold_trial_or_tell(runtime::real::world& world, const run_plan& plan) {

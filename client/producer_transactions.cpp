@@ -114,11 +114,26 @@ runtime::awaitable<result<void>> producer_transactions::initialise() {
     co_return result<void>();
 }
 
+/// Until it answers: it may be on its way up, or another may take its place.
+runtime::awaitable<result<std::shared_ptr<connection>>>
+producer_transactions::connect_to_coordinator(runtime::instant deadline) {
+    constexpr auto kind = coordinator_kind::transaction;
+    for (std::uint32_t failures = 1;; ++failures) {
+        const auto node = co_await brokers_.coordinator(kind, id(), deadline);
+        if (!node) co_return std::unexpected(node.error());
+        auto over = co_await brokers_.connect_to(*node, deadline);
+        if (over) co_return std::move(*over);
+        brokers_.forget_coordinator(kind, id());
+        const error& why = over.error().why;
+        const auto again = brokers_.world().now() + brokers_.retry_delay(failures);
+        if (!why.retriable() || again >= deadline) co_return std::unexpected(why);
+        co_await brokers_.world().sleep_until(again);
+    }
+}
+
 runtime::awaitable<result<bool>> producer_transactions::can_bump_epochs(runtime::instant deadline) {
-    const auto node = co_await brokers_.coordinator(coordinator_kind::transaction, id(), deadline);
-    if (!node) co_return std::unexpected(node.error());
-    const auto over = co_await brokers_.connect_to(*node, deadline);
-    if (!over) co_return std::unexpected(over.error().why);
+    const auto over = co_await connect_to_coordinator(deadline);
+    if (!over) co_return std::unexpected(over.error());
     const broker_versions& theirs = (*over)->versions;
     if (config_.transaction_version_max < epoch_bump_feature) co_return false;
     if (theirs.feature("transaction.version") < epoch_bump_feature) co_return false;

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace verdikt::client {
@@ -71,6 +72,8 @@ class producer_transactions {
     /// means for the program.
     error note(std::uint64_t number, const error& why);
     void break_down(const error& why);
+    runtime::awaitable<result<std::shared_ptr<connection>>> connect_to_coordinator(
+        runtime::instant deadline);
     runtime::awaitable<result<bool>> can_bump_epochs(runtime::instant deadline);
     runtime::awaitable<result<void>> take_identity(runtime::instant deadline);
     void take(producer_identity identity);

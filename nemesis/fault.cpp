@@ -30,19 +30,39 @@ constexpr std::array single_role{role::leader,
                                  role::group_coordinator,
                                  role::transaction_coordinator,
                                  role::one};
+/// Nodes with which every other node has to do all the time. A node that leads nothing may go
+/// without a packet of some other for as long as it likes.
+constexpr std::array sought_role{
+    role::leader, role::controller, role::group_coordinator, role::transaction_coordinator};
+/// And those with which clients have.
+constexpr std::array served_role{
+    role::leader, role::group_coordinator, role::transaction_coordinator, role::all};
+/// Whom nodes and clients both come to, and who has something to send to them.
+constexpr std::array busy_role{role::leader,
+                               role::controller,
+                               role::group_coordinator,
+                               role::transaction_coordinator,
+                               role::all};
 constexpr std::array disk_role{role::leader, role::in_sync, role::one, role::minority};
 constexpr std::array client_role{role::clients};
 
 constexpr std::array<fault_parameter, 1> ways{
     {{"outward", 0, 1, "0: it does not hear the others; 1: they do not hear it"}}};
+// Below that it may spare every packet of a quiet node.
 constexpr std::array<fault_parameter, 1> loss{
-    {{"loss_percent", 5, 40, "share of the packets dropped that the nodes receive"}}};
+    {{"loss_percent", 10, 40, "share of the packets dropped that the nodes receive"}}};
 // What a trial sends is little; at more than this nothing would have to wait.
 constexpr std::array<fault_parameter, 1> rate{
     {{"kilobits", 50, 400, "a second, of what the nodes send"}}};
 constexpr std::array<fault_parameter, 2> delays{
     {{"delay_ms", 20, 300, "how much later packets arrive"},
      {"jitter_ms", 0, 50, "more or less than that, at random; order is kept"}}};
+
+/// A few times as long as brokers and clients are ever silent towards those that they need: fetches
+/// wait for half a second, heartbeats come every one or two.
+constexpr std::chrono::milliseconds noticed{2000};
+/// The bucket of a limit has to run dry first.
+constexpr std::chrono::milliseconds run_dry{3000};
 
 using enum fault_family;
 
@@ -84,44 +104,52 @@ constexpr std::array<fault_description, 20> catalogue{{
      .needs = capability::packets,
      .nodes_min = 2,
      .aims = single_role,
+     .lasts_min = noticed,
      .summary = "nodes each cut off from all other nodes; clients still reach them"},
     {.kind = fault_kind::partition_halves,
      .name = "partition-halves",
      .family = network,
      .needs = capability::packets,
      .nodes_min = 2,
+     .lasts_min = noticed,
      .summary = "two halves, as even as can be, that do not hear each other"},
     {.kind = fault_kind::partition_majority,
      .name = "partition-majority",
      .family = network,
      .needs = capability::packets,
      .nodes_min = 3,
+     .lasts_min = noticed,
      .summary = "the smallest majority stays together, every other node stands alone"},
     {.kind = fault_kind::partition_ring,
      .name = "partition-ring",
      .family = network,
      .needs = capability::packets,
      .nodes_min = 3,
+     .lasts_min = noticed,
      .summary = "every node hears a majority, no two nodes the same one"},
     {.kind = fault_kind::partition_bridge,
      .name = "partition-bridge",
      .family = network,
      .needs = capability::packets,
      .nodes_min = 3,
-     .summary = "two halves that a single node still connects"},
+     .aims = sought_role,
+     .lasts_min = noticed,
+     .summary = "two halves that a single node still connects, which is not the target"},
     {.kind = fault_kind::partition_one_way,
      .name = "partition-one-way",
      .family = network,
      .needs = capability::packets,
      .nodes_min = 2,
      .aims = single_role,
+     .lasts_min = noticed,
      .parameters = ways,
      .summary = "packets between nodes and the other nodes pass in one direction only"},
     {.kind = fault_kind::partition_clients,
      .name = "partition-clients",
      .family = network,
      .needs = capability::packets,
-     .aims = any_role,
+     .aims = served_role,
+     .lasts_min = noticed,
      .summary = "nodes cut off from the clients; other nodes still reach them"},
     {.kind = fault_kind::reset_connections,
      .name = "reset-connections",
@@ -134,20 +162,23 @@ constexpr std::array<fault_description, 20> catalogue{{
      .name = "refuse-connections",
      .family = network,
      .needs = capability::packets,
-     .aims = any_role,
+     .aims = busy_role,
+     .lasts_min = noticed,
      .summary = "connections to the nodes are refused; those open are reset when next used"},
     {.kind = fault_kind::packet_loss,
      .name = "packet-loss",
      .family = shaping,
      .needs = capability::packets,
      .aims = any_role,
+     .lasts_min = noticed,
      .parameters = loss,
      .summary = "packets to the nodes are dropped at random"},
     {.kind = fault_kind::bandwidth,
      .name = "bandwidth",
      .family = shaping,
      .needs = capability::bandwidth,
-     .aims = any_role,
+     .aims = busy_role,
+     .lasts_min = run_dry,
      .parameters = rate,
      .summary = "the nodes send slowly"},
     {.kind = fault_kind::latency,
@@ -155,6 +186,7 @@ constexpr std::array<fault_description, 20> catalogue{{
      .family = shaping,
      .needs = capability::latency,
      .aims = any_role,
+     .lasts_min = noticed,
      .parameters = delays,
      .summary = "packets to the nodes arrive late"},
     {.kind = fault_kind::disk_full,

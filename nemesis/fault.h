@@ -7,6 +7,7 @@
 
 #include "nemesis/selector.h"
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <map>
@@ -72,6 +73,9 @@ struct fault_description {
     std::int32_t nodes_min = 1;  ///< With fewer it would mean nothing.
     /// The roles that a drawn schedule aims it at. Empty: it chooses its nodes itself.
     std::span<const role> aims = {};
+    /// A drawn one lasts at least so long: what it breaks has to be used meanwhile, or it never
+    /// bites.
+    std::chrono::milliseconds lasts_min{500};
     std::span<const fault_parameter> parameters = {};
     std::string_view summary;
 };

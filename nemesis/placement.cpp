@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 namespace verdikt::nemesis {
 
@@ -110,6 +111,15 @@ std::vector<placed_fault> shaped(const fault& what,
     return acts;
 }
 
+/// The target is in one of the halves, and so has something to miss in the other.
+deafness bridge_beside(std::int32_t target,
+                       const std::set<std::int32_t>& nodes,
+                       runtime::random_source& random) {
+    std::vector<std::int32_t> order = shuffled(nodes, random);
+    if (order.front() == target) std::swap(order.front(), order.back());
+    return bridge(order);
+}
+
 placement one_after_the_other(const std::set<std::int32_t>& nodes, runtime::random_source& random) {
     placement stages;
     for (const std::int32_t node : shuffled(nodes, random)) {
@@ -176,7 +186,7 @@ placement place(const fault& what,
         case fault_kind::partition_ring:
             return {cuts(majorities_ring(shuffled(nodes, random)))};
         case fault_kind::partition_bridge:
-            return {cuts(bridge(shuffled(nodes, random)))};
+            return {cuts(bridge_beside(targets.front(), nodes, random))};
         case fault_kind::partition_one_way:
             return {cuts(one_way(what, targets, nodes))};
         case fault_kind::partition_clients:

@@ -11,7 +11,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds fault_min{500};
 /// A fault may last up to that many times its mean, a pause too.
 constexpr std::int64_t spread_max = 2;
 
@@ -102,8 +101,10 @@ milliseconds draw_span(milliseconds mean, runtime::random_source& random) {
 milliseconds draw_length(fault_kind kind,
                          const draw_options& options,
                          runtime::random_source& random) {
-    if (describe(kind).instant) return {};
-    return fault_min + draw_span(std::max(options.fault_mean - fault_min, milliseconds()), random);
+    const fault_description& known = describe(kind);
+    if (known.instant) return {};
+    const milliseconds least = known.lasts_min;
+    return least + draw_span(std::max(options.fault_mean - least, milliseconds()), random);
 }
 
 bool may_overlap(const schedule& drawn, fault_kind kind) {
@@ -138,7 +139,8 @@ schedule draw_schedule(const draw_options& options, std::uint64_t seed) {
         const milliseconds begin = overlapped ? within_last(drawn, random)
                                               : drawn.end() + draw_span(options.pause_mean, random);
         const milliseconds lasts = draw_length(kind, options, random);
-        if (begin + std::max(lasts, fault_min) > options.span) return drawn;
+        const milliseconds takes = std::max(lasts, describe(kind).lasts_min);
+        if (begin + takes > options.span) return drawn;
         drawn.steps.push_back({.at = begin,
                                .lasts = lasts,
                                .what = draw_fault(kind, options, random),

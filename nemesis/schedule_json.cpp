@@ -38,9 +38,13 @@ std::int64_t number(const ordered_json& value, std::string_view name) {
     return value.get<std::int64_t>();
 }
 
+/// Longer than any trial, and far from where sums of nanoseconds end.
+constexpr std::int64_t span_ms_max = std::int64_t{365} * 24 * 3600 * 1000;
+
 milliseconds span(const ordered_json& of, const char* name) {
     const std::int64_t count = number(field(of, name), name);
     if (count < 0) refuse(fmt::format("'{}' is below zero", name));
+    if (count > span_ms_max) refuse(fmt::format("'{}' is more than a year", name));
     return milliseconds(count);
 }
 

@@ -63,6 +63,12 @@ nemesis::schedule clients_crash() {
                       at(6s, 0s, fault_kind::client_crash, role::clients)}};
 }
 
+/// Eight at once, most of them in the middle of their work; others take their partitions when their
+/// sessions are over.
+nemesis::schedule instances_crash() {
+    return {.steps = {at(6s, 0s, fault_kind::client_crash, role::clients)}};
+}
+
 constexpr std::array demos{
     demo{.name = "lost-write",
          .summary = "acks=1: the leader dies with writes that it alone had",
@@ -112,6 +118,21 @@ constexpr std::array demos{
                  load.expect_committed = true;
              },
          .faults = clients_crash},
+    demo{.name = "auto-commit",
+         .summary = "enable.auto.commit: what is committed before it is processed is passed over",
+         .workload = "exactly-once",
+         .seconds = 13,
+         .prepare =
+             [](load_options& load) {
+                 load.partitions = 8;
+                 load.concurrency = 9;
+             },
+         .relax =
+             [](load_options& load) {
+                 load.auto_commit = true;
+                 load.expect_processed = true;
+             },
+         .faults = instances_crash},
 };
 
 }  // namespace

@@ -23,6 +23,7 @@ std::expected<checker::judgement, checker::history::malformed> judge(
          .read_committed = load.promises_committed(),
          .auto_commit = load.auto_commit && !load.expect_committed,
          .clean_elections = !load.unclean_elections || load.expect_durable,
+         .each_once = load.expect_processed,
          .transactions_min = static_cast<std::uint64_t>(load.operations_min)});
 }
 

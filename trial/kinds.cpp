@@ -19,6 +19,8 @@ constexpr std::array known{
     &mixed_durability_kind,
     &exactly_once_kind,
     &groups_kind,
+    &list_append_kind,
+    &rw_register_kind,
 };
 
 }  // namespace

@@ -50,5 +50,7 @@ extern const kind admin_kind;
 extern const kind mixed_durability_kind;
 extern const kind exactly_once_kind;
 extern const kind groups_kind;
+extern const kind list_append_kind;
+extern const kind rw_register_kind;
 
 }  // namespace verdikt::trial

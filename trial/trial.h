@@ -66,6 +66,8 @@ class trial {
     /// adds. Of a run that has not ended: that it was cut short.
     [[nodiscard]] checker::report::run facts() const;
 
+    /// Everything was healed and read in the end, as far as it could be.
+    [[nodiscard]] bool complete() const { return complete_; }
     [[nodiscard]] progress look() const;
     /// The schedule that is carried out, once there is one.
     [[nodiscard]] const nemesis::schedule& schedule() const { return schedule_; }

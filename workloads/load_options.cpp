@@ -57,7 +57,8 @@ std::expected<load_options, std::string> load_options_from(
 }
 
 std::string problem_of(const load_options& options) {
-    if (!(options.rate > 0)) return "rate must be above 0";
+    // So that a pause between two operations is a number of nanoseconds.
+    if (!(options.rate >= 0.001 && options.rate <= 1e6)) return "rate is from 0.001 to 1000000";
     if (options.concurrency < 1) return "concurrency must be above 0";
     if (options.partitions < 1) return "partitions must be above 0";
     if (options.operations_min < 1) return "operations-min must be above 0";

@@ -35,6 +35,7 @@ struct load_options {
     bool expect_durable = false;
     bool expect_idempotent = false;
     bool expect_committed = false;
+    bool expect_processed = false;
     /// Fewer successful operations of a kind that the verdict rests on prove nothing.
     std::int32_t operations_min = 20;
 
@@ -70,6 +71,7 @@ void each_option(Options& of, Look look) {
     look("expect-durable", of.expect_durable, "A lost write is a violation whatever was promised");
     look("expect-idempotent", of.expect_idempotent, "So is a duplicate");
     look("expect-committed", of.expect_committed, "So is a read of what was aborted");
+    look("expect-processed", of.expect_processed, "So is an input processed twice or never");
     look("operations-min", of.operations_min, "Fewer successful operations prove nothing");
 }
 

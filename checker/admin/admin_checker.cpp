@@ -1,5 +1,6 @@
 #include "checker/admin/admin_checker.h"
 
+#include "checker/admin/register_timeline.h"
 #include "checker/verdict/findings.h"
 
 #include <fmt/format.h>
@@ -7,8 +8,8 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
-#include <optional>
 #include <set>
+#include <vector>
 
 namespace verdikt::checker::admin {
 
@@ -25,14 +26,19 @@ struct knowledge {
 class admin_check {
   public:
     admin_check(const recording& history, const settings& asked)
-        : history_(history), asked_(asked), covered_(history.registers().size()) {
+        : history_(history),
+          asked_(asked),
+          writes_(history),
+          shown_first_(history.claims(), nullptr),
+          covered_(history.registers().size() * history.brokers()) {
+        for (const answer& each : history.answers()) note_what_is_shown(each);
         for (const written_register& each : history.registers()) {
-            shown_by_.emplace_back(each.writes.size(), nullptr);
+            timelines_.emplace_back(each).find_proofs(shown_first_, writes_.counts());
+            last_acknowledged_.push_back(timelines_.back().last_acknowledged());
         }
     }
 
     judgement run() {
-        for (const answer& each : history_.answers()) note_what_is_shown(each);
         for (const answer& each : history_.answers()) look_at(each);
         look_for_unknown();
         look_at_totals();
@@ -40,43 +46,25 @@ class admin_check {
     }
 
   private:
-    static bool may_have_written(const write& one, const shown_value& what, const answer& in) {
-        return one.value == what.value && one.begun < in.ended;
-    }
-
     // ---- What is known when.
 
-    /// A value that only one operation can have written proves that it happened.
     void note_what_is_shown(const answer& in) {
-        for (const shown_value& each : in.shown) {
-            const auto& writes = history_.registers()[each.of].writes;
-            if (std::ranges::count(writes, each.value, &write::value) != 1) continue;
-            const auto only = std::ranges::find(writes, each.value, &write::value);
-            const answer*& first =
-                shown_by_[each.of][static_cast<std::size_t>(only - writes.begin())];
-            if (first == nullptr) first = &in;
+        for (const std::uint32_t claim : history_.shown_in(in)) {
+            if (shown_first_[claim] == nullptr) shown_first_[claim] = &in;
         }
     }
 
-    [[nodiscard]] const answer* shown_first(std::size_t of, const write& one) const {
-        const auto& writes = history_.registers()[of].writes;
-        return shown_by_[of][static_cast<std::size_t>(&one - writes.data())];
-    }
-
-    /// The earliest moment at which it is proven to have happened.
-    [[nodiscard]] std::int64_t proven(std::size_t of, const write& one) const {
-        const answer* const seen = shown_first(of, one);
-        return std::min(one.acknowledged(), seen == nullptr ? never : seen->ended);
+    /// A value that only one operation can have written proves that it happened.
+    [[nodiscard]] const answer* shown_first(const write& one) const {
+        return writes_.counts()[one.claim] == 1 ? shown_first_[one.claim] : nullptr;
     }
 
     [[nodiscard]] knowledge knowledge_of(const answer& in) const {
         knowledge most;
-        for (const shown_value& each : in.shown) {
-            const written_register& of = history_.registers()[each.of];
-            const auto first = std::ranges::find_if(
-                of.writes, [&](const write& one) { return may_have_written(one, each, in); });
-            if (first == of.writes.end() || first->begun <= most.reaches) continue;
-            most = {.reaches = first->begun, .by = &*first, .of = &of};
+        for (const std::uint32_t claim : history_.shown_in(in)) {
+            const write* const first = writes_.first_of(claim, in.ended);
+            if (first == nullptr || first->begun <= most.reaches) continue;
+            most = {.reaches = first->begun, .by = first, .of = &register_of(claim)};
         }
         if (!in.final) return most;
         const std::int64_t lag = std::chrono::nanoseconds(asked_.lag_max).count();
@@ -89,63 +77,54 @@ class admin_check {
 
     void look_at(const answer& in) {
         const knowledge knows = knowledge_of(in);
-        for (const shown_value& each : in.shown) {
-            const written_register& of = history_.registers()[each.of];
-            const bool possible = std::ranges::any_of(
-                of.writes, [&](const write& one) { return may_have_written(one, each, in); });
-            if (!possible) {
-                report_phantom(in, each);
-            } else if (const write* const newer = displaced_by(in, each, knows, true)) {
-                report("acknowledged-then-absent", in, each, knows, *newer);
-            } else if (const write* const other = displaced_by(in, each, knows, false)) {
-                report("two-answers", in, each, knows, *other);
+        for (const std::uint32_t claim : history_.shown_in(in)) {
+            const register_timeline& of = timelines_[history_.register_of(claim)];
+            if (writes_.first_of(claim, in.ended) == nullptr) {
+                report_phantom(in, claim);
+            } else if (const write* const newer =
+                           displaced_by(of.last_acknowledged_before(knows.reaches), in, claim)) {
+                report("acknowledged-then-absent", in, claim, knows, *newer);
+            } else if (const write* const other =
+                           displaced_by(of.last_proven_before(knows.reaches), in, claim)) {
+                report("two-answers", in, claim, knows, *other);
             }
-            note_coverage(in, each, knows);
+            note_coverage(in, claim, knows);
         }
     }
 
-    /// The last change of which the answer has to know, where no operation that may have written
-    /// what is shown can have come after it; null otherwise.
-    [[nodiscard]] const write* displaced_by(const answer& in,
-                                            const shown_value& what,
-                                            const knowledge& knows,
-                                            bool acknowledged_only) const {
-        const auto& writes = history_.registers()[what.of].writes;
-        const write* newest = nullptr;
-        for (const write& one : writes) {
-            const std::int64_t since =
-                acknowledged_only ? one.acknowledged() : proven(what.of, one);
-            if (since < knows.reaches) newest = &one;
-        }
+    /// `newest`, the last change of which the answer has to know, where no operation that may have
+    /// written what is shown can have come after it; null otherwise.
+    [[nodiscard]] const write* displaced_by(const write* newest,
+                                            const answer& in,
+                                            std::uint32_t claim) const {
         if (newest == nullptr) return nullptr;
-        const bool fits = std::ranges::any_of(writes, [&](const write& one) {
-            return may_have_written(one, what, in) && one.acknowledged() >= newest->begun;
-        });
+        const bool fits = writes_.may_have_come_after(newest->begun, claim, in.ended);
         return fits ? nullptr : newest;
     }
 
     void report(std::string_view name,
                 const answer& in,
-                const shown_value& what,
+                std::uint32_t claim,
                 const knowledge& knows,
                 const write& newer) {
         found_.add(name, true, [&] {
             std::set<std::int64_t> operations{index_of(in), index_of(newer)};
             const answer* const other =
-                newer.acknowledged() < knows.reaches ? nullptr : shown_first(what.of, newer);
+                newer.acknowledged() < knows.reaches ? nullptr : shown_first(newer);
             if (other != nullptr) operations.insert(index_of(*other));
             if (knows.by != nullptr) operations.insert(index_of(*knows.by));
-            const std::string how =
-                other == nullptr ? "been acknowledged" : "been shown by broker " + other->broker;
+            const std::string how = other == nullptr
+                                        ? "been acknowledged"
+                                        : "been shown by broker " + broker_text(*other);
             return anomaly{
                 .how = knows.by == nullptr ? certainty::inferred : certainty::certain,
                 .operations = {operations.begin(), operations.end()},
                 .what = fmt::format("broker {} showed {} in operation {}, although {} (operation "
                                     "{}) had {}: {}",
-                                    in.broker,
-                                    text_of(what.of, what.value),
+                                    broker_text(in),
+                                    text_of(claim),
                                     index_of(in),
-                                    text_of(what.of, newer.value),
+                                    text_of(newer.claim),
                                     index_of(newer),
                                     how,
                                     reason_of(knows))};
@@ -157,22 +136,23 @@ class admin_check {
             return fmt::format("all had been healed, and {} ms gone by since then",
                                asked_.lag_max.count());
         }
-        const std::string config = knows.of->config.empty() ? "" : "'s " + knows.of->config;
+        const std::string config =
+            knows.of->is_shape() ? "" : "'s " + history_.config_text(*knows.of);
         return fmt::format("it showed what operation {} made of topic {}{}, which began after that",
                            index_of(*knows.by),
-                           knows.of->topic,
+                           history_.topic_text(knows.of->topic),
                            config);
     }
 
-    void report_phantom(const answer& in, const shown_value& what) {
+    void report_phantom(const answer& in, std::uint32_t claim) {
         found_.add("phantom-change", true, [&] {
-            const auto& failed = history_.registers()[what.of].failed;
-            const auto by = std::ranges::find(failed, what.value, &write::value);
+            const auto& failed = register_of(claim).failed;
+            const auto by = std::ranges::find(failed, claim, &write::claim);
             anomaly made{.operations = {index_of(in)},
                          .what = fmt::format("broker {} showed {} in operation {}, which nobody "
                                              "had asked for",
-                                             in.broker,
-                                             text_of(what.of, what.value),
+                                             broker_text(in),
+                                             text_of(claim),
                                              index_of(in))};
             if (by == failed.end()) return made;
             made.operations.push_back(index_of(*by));
@@ -184,28 +164,25 @@ class admin_check {
 
     // ---- What was not looked at.
 
-    void note_coverage(const answer& in, const shown_value& what, const knowledge& knows) {
-        const write* const last = last_acknowledged(what.of);
+    void note_coverage(const answer& in, std::uint32_t claim, const knowledge& knows) {
+        const std::uint32_t of = history_.register_of(claim);
+        const write* const last = last_acknowledged_[of];
         if (last == nullptr) return;
-        const bool covered = last->value == what.value || last->ended < knows.reaches;
-        if (covered) covered_[what.of].insert(in.broker);
+        const bool covered = last->claim == claim || last->ended < knows.reaches;
+        if (covered) covered_[place_of_coverage(of, in.broker)] = true;
     }
 
-    [[nodiscard]] const write* last_acknowledged(std::size_t of) const {
-        const write* last = nullptr;
-        for (const write& one : history_.registers()[of].writes) {
-            if (one.begun >= 0 && one.acknowledged() != never) last = &one;
-        }
-        return last;
+    [[nodiscard]] std::size_t place_of_coverage(std::size_t of, std::uint32_t broker) const {
+        return of * history_.brokers() + broker;
     }
 
     /// Of a topic that may be gone nobody shows the configuration.
-    [[nodiscard]] std::set<std::string> topics_that_may_be_gone() const {
-        std::set<std::string> gone;
+    [[nodiscard]] std::set<std::uint32_t> topics_that_may_be_gone() const {
+        std::set<std::uint32_t> gone;
         for (const written_register& each : history_.registers()) {
-            if (!each.config.empty()) continue;
+            if (!each.is_shape()) continue;
             for (const write& one : each.writes) {
-                if (one.begun >= 0 && one.value == absent) gone.insert(each.topic);
+                if (one.begun >= 0 && one.claim == each.absent) gone.insert(each.topic);
             }
         }
         return gone;
@@ -216,10 +193,11 @@ class admin_check {
         std::map<std::string, std::uint64_t> missed;
         for (std::size_t of = 0; of < history_.registers().size(); ++of) {
             const written_register& each = history_.registers()[of];
-            if (last_acknowledged(of) == nullptr) continue;
-            if (!each.config.empty() && gone.contains(each.topic)) continue;
-            for (const std::string& broker : history_.brokers()) {
-                if (!covered_[of].contains(broker)) ++missed[broker];
+            if (last_acknowledged_[of] == nullptr) continue;
+            if (!each.is_shape() && gone.contains(each.topic)) continue;
+            for (std::uint32_t broker = 0; broker < history_.brokers(); ++broker) {
+                if (covered_[place_of_coverage(of, broker)]) continue;
+                ++missed[history_.broker_text(broker)];
             }
         }
         for (const auto& [broker, count] : missed) {
@@ -235,7 +213,7 @@ class admin_check {
         found_.count("changes", history_.changes());
         found_.count("acknowledged", history_.acknowledged());
         found_.count("answers", history_.answers().size());
-        found_.count("brokers", history_.brokers().size());
+        found_.count("brokers", history_.brokers());
         found_.count("topics and configurations", history_.registers().size());
         doubt_below("changes succeeded", history_.acknowledged(), asked_.changes_min);
         doubt_below("answers were given", history_.answers().size(), asked_.answers_min);
@@ -248,13 +226,21 @@ class admin_check {
 
     // ---- Words.
 
-    [[nodiscard]] std::string text_of(std::size_t of, std::string_view value) const {
-        const written_register& which = history_.registers()[of];
-        if (!which.config.empty()) {
-            return fmt::format("{}={} of topic {}", which.config, value, which.topic);
+    [[nodiscard]] std::string broker_text(const answer& in) const {
+        return history_.broker_text(in.broker);
+    }
+    [[nodiscard]] const written_register& register_of(std::uint32_t claim) const {
+        return history_.registers()[history_.register_of(claim)];
+    }
+    [[nodiscard]] std::string text_of(std::uint32_t claim) const {
+        const written_register& which = register_of(claim);
+        const std::string topic = history_.topic_text(which.topic);
+        const std::string shown = history_.value_text(claim);
+        if (!which.is_shape()) {
+            return fmt::format("{}={} of topic {}", history_.config_text(which), shown, topic);
         }
-        if (value == absent) return fmt::format("no topic {}", which.topic);
-        return fmt::format("topic {} with {} partitions", which.topic, value);
+        if (claim == which.absent) return fmt::format("no topic {}", topic);
+        return fmt::format("topic {} with {} partitions", topic, shown);
     }
     [[nodiscard]] std::int64_t index_of(const answer& in) const {
         return history_.index_of(in.ended);
@@ -265,11 +251,13 @@ class admin_check {
 
     const recording& history_;
     const settings& asked_;
-    /// Of each write of each register: the first answer that proves it, because only that write
-    /// can have made what it showed.
-    std::vector<std::vector<const answer*>> shown_by_;
-    /// Of each register: who was seen to know of the last acknowledged change, or to miss it.
-    std::vector<std::set<std::string>> covered_;
+    claimed_writes writes_;
+    std::vector<const answer*> shown_first_;       ///< By claim.
+    std::vector<register_timeline> timelines_;     ///< By register.
+    std::vector<const write*> last_acknowledged_;  ///< By register.
+    /// Of each register, for each broker: it was seen to know of the last acknowledged change, or
+    /// to miss it.
+    std::vector<bool> covered_;
     findings found_;
 };
 

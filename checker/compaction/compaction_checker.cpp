@@ -1,6 +1,7 @@
 #include "checker/compaction/compaction_checker.h"
 
 #include "checker/compaction/keyed_records.h"
+#include "checker/compaction/partition_marks.h"
 #include "checker/verdict/findings.h"
 
 #include <fmt/format.h>
@@ -8,12 +9,19 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
+#include <vector>
 
 namespace verdikt::checker::compaction {
 
 namespace {
 
 using history::op_type;
+
+/// What the full read that is looked at found of a key.
+struct newest_found {
+    std::uint32_t scan = none;
+    std::uint32_t which = none;
+};
 
 class compaction_check {
   public:
@@ -22,15 +30,18 @@ class compaction_check {
           asked_(asked),
           clock_error_(std::chrono::nanoseconds(asked.clock_error).count()),
           keys_(group_by_key(history)),
-          by_offset_(history.rules().size()) {
-        for (std::uint32_t each = 0; each < history.records().size(); ++each) {
-            const record& one = history.records()[each];
-            if (one.offset != unknown_offset) by_offset_[one.partition].push_back(each);
+          newest_found_(history.keys()),
+          keys_of_(history.rules().size()),
+          marks_(marks_of_partitions(history)),
+          found_in_(history.records().size(), none),
+          times_found_(history.records().size(), 0) {
+        for (std::uint32_t key = 0; key < history.keys(); ++key) {
+            keys_of_[history.partition_of_key(key)].push_back(key);
         }
     }
 
     judgement run() {
-        for (const scan& each : history_.scans()) look_at(each);
+        for (scan_ = 0; scan_ < history_.scans().size(); ++scan_) look_at(history_.scans()[scan_]);
         look_for_unread();
         look_at_totals();
         return found_.judge();
@@ -38,10 +49,9 @@ class compaction_check {
 
   private:
     void look_at(const scan& by) {
-        std::set<std::uint32_t> seen;
-        for (const found_record& each : by.found) {
+        for (const std::uint32_t each : by.found) {
             look_at_source(by, each);
-            seen.insert(each.which);
+            note_found(by, each);
         }
         look_at_start(by);
         switch (history_.rules()[by.partition].cleanup) {
@@ -49,76 +59,71 @@ class compaction_check {
                 unknown_rules_.insert(by.partition);
                 break;
             case policy::compacted:
-                for (const auto& [key, records] : keys_[by.partition]) {
-                    look_at_key(by, seen, key, records);
-                }
+                for (const std::uint32_t key : keys_of_[by.partition]) look_at_key(by, key);
                 break;
             case policy::deleted:
-                look_at_ages(by, seen);
+                look_at_ages(by);
                 break;
-        }
-        for (const std::uint32_t each : by_offset_[by.partition]) {
-            const bool gone = history_.records()[each].offset < by.end && !seen.contains(each);
-            if (gone) removed_.insert(each);
         }
     }
 
-    void look_at_source(const scan& by, const found_record& what) {
-        const record& one = history_.records()[what.which];
+    void note_found(const scan& by, std::uint32_t which) {
+        const record& one = history_.records()[which];
+        newest_found& newest = newest_found_[one.key];
+        if (newest.scan != scan_ || history_.records()[newest.which].offset <= one.offset) {
+            newest = {scan_, which};
+        }
+        if (was_found(which)) return;
+        found_in_[which] = scan_;
+        if (one.offset < by.end) ++times_found_[which];
+    }
+
+    /// By the full read that is looked at.
+    [[nodiscard]] bool was_found(std::uint32_t which) const { return found_in_[which] == scan_; }
+
+    void look_at_source(const scan& by, std::uint32_t which) {
+        const record& one = history_.records()[which];
         if (one.was_sent && one.type != op_type::fail) return;
         found_.add(one.was_sent ? "G1a" : "phantom", true, [&] {
             return anomaly{
                 .operations = operations({&by.when, one.was_sent ? &one.when : nullptr}),
                 .what = fmt::format("{} read {} at offset {}, {}",
                                     operation(by.when),
-                                    history_.text_of(what.which),
-                                    what.offset,
+                                    history_.text_of(which),
+                                    one.offset,
                                     one.was_sent ? "whose send had failed" : "which nobody sent"),
-                .places = {{history_.partition_text(by.partition), what.offset}}};
+                .places = {{history_.partition_text(by.partition), one.offset}}};
         });
     }
 
     // ---- Compacted partitions.
 
-    void look_at_key(const scan& by,
-                     const std::set<std::uint32_t>& seen,
-                     std::uint32_t key,
-                     const keyed_records& records) {
+    void look_at_key(const scan& by, std::uint32_t key) {
+        const keyed_records& records = keys_[key];
         const std::uint32_t newest = records.newest_below(by.end);
-        if (newest == none || seen.contains(newest)) return;
+        if (newest == none || was_found(newest)) return;
         const record& missing = history_.records()[newest];
         if (missing.offset < deleted_before(by)) return;
         const displaced how = records.displaced_in(by);
         if (how == displaced::yes) return;
-        const std::uint32_t older = newest_seen_of(by, key);
-        const bool comes_back = missing.tombstone && older != none && is_swift(by);
-        const bool too_early = !missing.tombstone || is_young(by, missing, tombstones_kept(by));
+        const bool is_older_there = newest_found_[key].scan == scan_;
+        const bool comes_back = missing.tombstone && is_older_there && is_swift(by);
+        const bool too_early = !missing.tombstone || is_young(by, missing);
         if (!comes_back && !too_early) return;
         if (how == displaced::hardly) {
             ++undecided_;
             return;
         }
         if (too_early) report_missing(by, newest);
-        if (comes_back) report_back(by, newest, older);
-    }
-
-    [[nodiscard]] std::uint32_t newest_seen_of(const scan& by, std::uint32_t key) const {
-        std::uint32_t newest = none;
-        std::int64_t highest = unknown_offset;
-        for (const found_record& each : by.found) {
-            if (history_.records()[each.which].key != key || each.offset < highest) continue;
-            newest = each.which;
-            highest = each.offset;
-        }
-        return newest;
+        if (comes_back) report_back(by, newest, newest_found_[key].which);
     }
 
     /// Whoever reads more slowly than tombstones go may miss one whose key it has met before.
     [[nodiscard]] bool is_swift(const scan& by) const {
-        return by.when.ended_at - by.when.begun_at < tombstones_kept(by) - clock_error_;
+        return by.ended_at - by.begun_at < tombstones_kept(by) - clock_error_;
     }
-    [[nodiscard]] bool is_young(const scan& by, const record& one, std::int64_t kept) const {
-        return by.when.ended_at - one.when.begun_at < kept - clock_error_;
+    [[nodiscard]] bool is_young(const scan& by, const record& tombstone) const {
+        return by.ended_at - tombstone.begun_at < tombstones_kept(by) - clock_error_;
     }
     [[nodiscard]] std::int64_t tombstones_kept(const scan& by) const {
         return history_.rules()[by.partition].tombstones_kept;
@@ -127,10 +132,10 @@ class compaction_check {
     void report_missing(const scan& by, std::uint32_t which) {
         const record& one = history_.records()[which];
         found_.add("compacted-too-much", asked_.durable, [&] {
-            const std::string young =
-                one.tombstone ? fmt::format(", {} ms after it was sent",
-                                            (by.when.ended_at - one.when.begun_at) / 1'000'000)
-                              : std::string();
+            const std::string young = one.tombstone
+                                          ? fmt::format(", {} ms after it was sent",
+                                                        (by.ended_at - one.begun_at) / 1'000'000)
+                                          : std::string();
             return anomaly{.operations = operations({&one.when, &by.when}),
                            .what = fmt::format("{} was at offset {}; {} read the partition up to "
                                                "offset {} without it{}, and nothing had displaced "
@@ -164,13 +169,14 @@ class compaction_check {
 
     // ---- Partitions whose old records are deleted.
 
-    void look_at_ages(const scan& by, const std::set<std::uint32_t>& seen) {
-        const std::int64_t kept = history_.rules()[by.partition].records_kept;
-        const std::int64_t before = deleted_before(by);
-        for (const std::uint32_t each : by_offset_[by.partition]) {
+    void look_at_ages(const scan& by) {
+        const std::int64_t kept = history_.rules()[by.partition].records_kept - clock_error_;
+        const partition_marks& marks = marks_[by.partition];
+        const auto rest = marks.not_older(history_, deleted_before(by), kept, by.ended_at);
+        for (const std::uint32_t each : rest) {
             const record& one = history_.records()[each];
-            if (one.offset >= by.end || one.offset < before || seen.contains(each)) continue;
-            if (!one.was_sent || !is_young(by, one, kept)) continue;
+            if (one.offset >= by.end) return;
+            if (was_found(each) || !one.was_sent || by.ended_at - one.begun_at >= kept) continue;
             found_.add("retained-too-little", asked_.durable, [&] {
                 return anomaly{
                     .operations = operations({&one.when, &by.when}),
@@ -180,7 +186,7 @@ class compaction_check {
                                         one.offset,
                                         operation(by.when),
                                         by.end,
-                                        (by.when.ended_at - one.when.begun_at) / 1'000'000),
+                                        (by.ended_at - one.begun_at) / 1'000'000),
                     .places = {{history_.partition_text(by.partition), one.offset}}};
             });
         }
@@ -188,25 +194,21 @@ class compaction_check {
 
     /// Below it, somebody may have asked for the records to go.
     [[nodiscard]] std::int64_t deleted_before(const scan& by) const {
-        std::int64_t before = 0;
-        for (const deletion& each : history_.deletions()) {
-            if (each.partition != by.partition || each.when.begun >= by.when.ended) continue;
-            before = std::max(before, each.before);
-        }
-        return before;
+        const auto* const furthest = marks_[by.partition].deleting.below(by.when.ended);
+        return furthest == nullptr ? 0 : std::max<std::int64_t>(0, furthest->value);
     }
 
     void look_at_start(const scan& by) {
-        for (const deletion& each : history_.deletions()) {
-            const bool earlier = each.partition == by.partition && each.when.ended < by.when.begun;
-            if (!earlier || each.start <= by.start) continue;
-            return report_start(by, each.when, each.start, asked_.durable);
+        const auto& marks = marks_[by.partition];
+        const auto* const deleted = marks.deleted_start.below(by.when.begun);
+        if (deleted != nullptr && deleted->value > by.start) {
+            const deletion& told = history_.deletions()[deleted->which];
+            return report_start(by, told.when, told.start, asked_.durable);
         }
-        for (const scan& each : history_.scans()) {
-            const bool earlier = each.partition == by.partition && each.when.ended < by.when.begun;
-            if (earlier && each.start > by.start) {
-                return report_start(by, each.when, each.start, false);
-            }
+        const auto* const read = marks.read_start.below(by.when.begun);
+        if (read != nullptr && read->value > by.start) {
+            const scan& told = history_.scans()[read->which];
+            report_start(by, told.when, told.start, false);
         }
     }
 
@@ -242,22 +244,31 @@ class compaction_check {
     }
 
     [[nodiscard]] bool is_read_later(const record& one) const {
-        const auto& scans = history_.scans();
-        return std::ranges::any_of(scans.rbegin(), scans.rend(), [&one](const scan& by) {
-            return by.partition == one.partition && by.when.begun > one.when.ended &&
-                   by.end > one.offset;
-        });
+        const auto& marks = marks_[history_.partition_of(one)];
+        const auto* const furthest = marks.read_end.below(-std::int64_t{one.when.ended});
+        return furthest != nullptr && furthest->value > one.offset;
+    }
+
+    /// Some full read that looked far enough was without it.
+    [[nodiscard]] bool was_removed(std::uint32_t which) const {
+        const record& one = history_.records()[which];
+        return one.offset != unknown_offset &&
+               times_found_[which] < marks_[history_.partition_of(one)].scans_beyond(one.offset);
     }
 
     void look_at_totals() {
         const auto acknowledged = static_cast<std::uint64_t>(std::ranges::count_if(
             history_.records(), [](const record& one) { return one.type == op_type::ok; }));
         const std::uint64_t scans = history_.scans().size();
+        std::uint64_t removed = 0;
+        for (std::uint32_t each = 0; each < history_.records().size(); ++each) {
+            removed += was_removed(each) ? 1 : 0;
+        }
         found_.count("operations", history_.operations());
         found_.count("records", history_.records().size());
         found_.count("acknowledged", acknowledged);
         found_.count("full reads", scans);
-        found_.count("records that were seen to be removed", removed_.size());
+        found_.count("records that were seen to be removed", removed);
         if (undecided_ > 0) {
             found_.doubt(
                 fmt::format("{} records are missing that only a send of unknown outcome "
@@ -270,7 +281,7 @@ class compaction_check {
         }
         doubt_below("sends succeeded", acknowledged, asked_.sends_min);
         doubt_below("full reads succeeded", scans, asked_.scans_min);
-        doubt_below("records were removed", removed_.size(), asked_.removed_min);
+        doubt_below("records were removed", removed, asked_.removed_min);
     }
 
     void doubt_below(std::string_view what, std::uint64_t count, std::uint64_t least) {
@@ -294,10 +305,15 @@ class compaction_check {
     const recording& history_;
     const settings& asked_;
     std::int64_t clock_error_;
-    std::vector<std::map<std::uint32_t, keyed_records>> keys_;
-    /// The records of each partition whose offsets are known.
-    std::vector<std::vector<std::uint32_t>> by_offset_;
-    std::set<std::uint32_t> removed_;
+    std::vector<keyed_records> keys_;
+    std::vector<newest_found> newest_found_;           ///< By key.
+    std::vector<std::vector<std::uint32_t>> keys_of_;  ///< By partition.
+    std::vector<partition_marks> marks_;
+    /// The full read that is looked at.
+    std::uint32_t scan_ = 0;
+    /// By record: the last full read that found it, and how many did that looked as far.
+    std::vector<std::uint32_t> found_in_;
+    std::vector<std::uint32_t> times_found_;
     std::set<std::uint32_t> unknown_rules_;
     std::uint64_t undecided_ = 0;
     findings found_;

@@ -21,6 +21,9 @@
 ///
 /// Ages are counted from the moment at which the send began, less `settings::clock_error`: who
 /// removes goes by its own clock.
+///
+/// Takes time in proportion to the history and, for each full read, to the keys that its partition
+/// ever had.
 #pragma once
 
 #include "checker/compaction/recording.h"

@@ -1,12 +1,10 @@
 /// Every record of a key that somebody sent, by where it lies: what may have displaced which.
 #pragma once
 
+#include "checker/compaction/highest_before.h"
 #include "checker/compaction/recording.h"
 
 #include <cstdint>
-#include <map>
-#include <optional>
-#include <utility>
 #include <vector>
 
 namespace verdikt::checker::compaction {
@@ -24,8 +22,12 @@ enum class displaced : std::uint8_t {
 /// Of one key in one partition.
 class keyed_records {
   public:
-    /// Requires: all of them, and they do not change afterwards.
-    keyed_records(const recording& history, std::vector<std::uint32_t> records);
+    explicit keyed_records(const recording& history) : history_(&history) {}
+
+    /// One of them; those that nobody sent are left out.
+    void add(std::uint32_t which);
+    /// Requires: nothing is added afterwards.
+    void sort();
 
     /// The highest whose offset is known and lies below `end`; `none` if there is none.
     [[nodiscard]] std::uint32_t newest_below(std::int64_t end) const;
@@ -33,15 +35,19 @@ class keyed_records {
     [[nodiscard]] displaced displaced_in(const scan& by) const;
 
   private:
-    const recording& history_;
+    /// Where among those the first stands that lies at `end` or above.
+    [[nodiscard]] std::size_t first_above(std::int64_t end) const;
+
+    const recording* history_;
     std::vector<std::uint32_t> placed_;  ///< By offset.
     /// Of each of those and all above it: when the first began to be sent.
     std::vector<std::uint32_t> first_begun_;
-    std::vector<std::uint32_t> unplaced_;  ///< Those that failed are left out.
+    /// Those of which nobody knows where they lie, and which did not fail: by when they began,
+    /// until when they were on their way.
+    highest_before unplaced_;
 };
 
-/// By partition, then key.
-[[nodiscard]] std::vector<std::map<std::uint32_t, keyed_records>> group_by_key(
-    const recording& history);
+/// By key.
+[[nodiscard]] std::vector<keyed_records> group_by_key(const recording& history);
 
 }  // namespace verdikt::checker::compaction

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <tuple>
+#include <utility>
 
 namespace verdikt::checker::compaction {
 
@@ -48,6 +48,7 @@ class recorder {
   private:
     struct open_operation {
         span_of_lines when = {};
+        std::int64_t begun_at = 0;
         std::string f;
         std::vector<std::uint32_t> sent = {};
         std::vector<std::pair<std::uint32_t, std::int64_t>> deleting = {};
@@ -65,7 +66,6 @@ class recorder {
     std::uint32_t partition_of(datum_view what);
 
     recording into_;
-    std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint32_t> known_;
     std::map<std::int64_t, open_operation> open_;
 };
 
@@ -76,7 +76,7 @@ std::uint32_t recorder::partition_of(datum_view what) {
 }
 
 outcome recorder::take(const operation& line) {
-    into_.indexes_.push_back(line.index);
+    into_.indexes_.add(line.index);
     if (line.process == history::nemesis_process) return {};
     const bool known =
         line.f == "create" || line.f == "send" || line.f == "scan" || line.f == "delete-records";
@@ -86,8 +86,7 @@ outcome recorder::take(const operation& line) {
     if (at == open_.end() || at->second.f != line.f) {
         return wrong(fmt::format("process {} ends what it did not begin", line.process));
     }
-    at->second.when.ended = static_cast<std::uint32_t>(into_.indexes_.size() - 1);
-    at->second.when.ended_at = line.time;
+    at->second.when.ended = into_.indexes_.last();
     auto done = end(line, at->second);
     open_.erase(at);
     return done;
@@ -98,8 +97,8 @@ outcome recorder::begin(const operation& line) {
     if (!fresh) return wrong(fmt::format("process {} is not done with another", line.process));
     ++into_.operations_;
     at->second.f = line.f;
-    at->second.when.begun = static_cast<std::uint32_t>(into_.indexes_.size() - 1);
-    at->second.when.begun_at = line.time;
+    at->second.when.begun = into_.indexes_.last();
+    at->second.begun_at = line.time;
     if (line.f == "create") return add_rules(line.value.view());
     if (line.f == "delete-records") return add_deletions(line.value.view(), at->second);
     if (line.f != "send") return {};
@@ -109,6 +108,7 @@ outcome recorder::begin(const operation& line) {
         if (one.was_sent) return wrong("a record that was sent before");
         one.was_sent = true;
         one.when = at->second.when;
+        one.begun_at = at->second.begun_at;
     }
     return {};
 }
@@ -146,16 +146,13 @@ outcome recorder::add_rules(datum_view value) {
 std::expected<std::uint32_t, std::string> recorder::record_of(std::uint32_t partition,
                                                               datum_view what) {
     if (!what.is_vector() || what.size() < 2) return wrong("a record that is not [k n]");
-    const std::uint32_t key = into_.keys_.number_of(what[0]);
-    const std::uint32_t number = into_.numbers_.number_of(what[1]);
-    const bool tombstone = what.size() > 2 && what[2].name() == "deleted";
-    const auto [at, fresh] = known_.try_emplace({partition, key, number},
-                                                static_cast<std::uint32_t>(into_.records_.size()));
-    if (fresh) {
-        into_.records_.push_back(
-            {.partition = partition, .key = key, .number = number, .tombstone = tombstone});
+    const std::uint32_t key = into_.keys_.number_of(partition, what[0]);
+    const std::uint32_t which = into_.numbers_.number_of(key, what[1]);
+    if (which == into_.records_.size()) {
+        const bool tombstone = what.size() > 2 && what[2].name() == "deleted";
+        into_.records_.push_back({.key = key, .tombstone = tombstone});
     }
-    return at->second;
+    return which;
 }
 
 // [[send p [k n]] …] or [[send p [offset [k n]]] …]
@@ -184,16 +181,18 @@ outcome recorder::add_scan(const operation& line, const open_operation& at) {
     const auto end = integer_in(line.more.view(), "end");
     if (!start || !end) return wrong("a scan without start and end");
     scan made{.when = at.when,
+              .begun_at = at.begun_at,
+              .ended_at = line.time,
               .partition = partition_of(value[0][1][0]),
               .start = *start,
-              .end = *end,
-              .found = {}};
+              .end = *end};
     if (auto done = add_found(value[0][1][1], made); !done) return done;
     into_.scans_.push_back(std::move(made));
     return {};
 }
 
 outcome recorder::add_found(datum_view records, scan& into) {
+    into.found.reserve(records.size());
     for (const datum_view pair : records) {
         const bool shaped = pair.size() >= 2 && pair[0].is_integer();
         if (!shaped) return wrong("a record that was read and is not [offset [k n]]");
@@ -201,7 +200,7 @@ outcome recorder::add_found(datum_view records, scan& into) {
         if (!which) return std::unexpected(which.error());
         record& seen = into_.records_[*which];
         seen.offset = std::max(seen.offset, pair[0].integer());
-        into.found.push_back({pair[0].integer(), *which});
+        into.found.push_back(*which);
     }
     return {};
 }
@@ -237,6 +236,8 @@ recording recorder::finish() {
             into_.deletions_.push_back({.when = at.when, .partition = partition, .before = before});
         }
     }
+    into_.keys_.release_search();
+    into_.numbers_.release_search();
     return std::move(into_);
 }
 
@@ -244,23 +245,17 @@ std::string recording::text_of(std::uint32_t which) const {
     const record& one = records_[which];
     return fmt::format("{} {} of key {} in partition {}",
                        one.tombstone ? "tombstone" : "record",
-                       numbers_.text_of(one.number),
+                       numbers_.text_of(which),
                        keys_.text_of(one.key),
-                       partition_text(one.partition));
+                       partition_text(partition_of(one)));
 }
 
 std::expected<recording, history::malformed> recording::read(history::operation_reader& from) {
     recorder all;
-    operation line;
-    while (true) {
-        const auto more = from.next(line);
-        if (!more) return std::unexpected(more.error());
-        if (!*more) return all.finish();
-        if (auto done = all.take(line); !done) {
-            return std::unexpected(history::malformed{
-                0, fmt::format("the operation of index {}: {}", line.index, done.error())});
-        }
-    }
+    const auto done =
+        history::for_each_operation(from, [&all](const operation& line) { return all.take(line); });
+    if (!done) return std::unexpected(done.error());
+    return all.finish();
 }
 
 }  // namespace verdikt::checker::compaction

@@ -13,8 +13,11 @@
 ///     delete-records  {p before}, completed as {p start}: what is below `before` may go (-1: all
 ///                     that is committed); `start` is where the log begins afterwards
 /// A scan that did not get to its end is `fail`, and says nothing. Other operations are left alone.
+///
+/// Memory grows with the records (about 70 bytes) and with what scans found (4).
 #pragma once
 
+#include "checker/history/line_indexes.h"
 #include "checker/history/operation.h"
 #include "checker/history/reader.h"
 #include "checker/log/message_table.h"
@@ -37,36 +40,30 @@ inline constexpr std::int64_t forever = std::numeric_limits<std::int64_t>::max()
 struct span_of_lines {
     std::uint32_t begun = 0;
     std::uint32_t ended = none;
-    /// Nanoseconds.
-    std::int64_t begun_at = 0;
-    std::int64_t ended_at = forever;
 };
 
 /// A record that somebody sent or read.
 struct record {
     span_of_lines when = {};
-    std::uint32_t partition = 0;
-    std::uint32_t key = 0;
-    std::uint32_t number = 0;
+    std::int64_t begun_at = 0;  ///< In ns, as all that ends in `_at`.
     /// Where it lies, as its sender or a reader was told; the highest, where that differs.
     std::int64_t offset = unknown_offset;
+    /// Each partition has keys of its own.
+    std::uint32_t key = 0;
     history::op_type type = history::op_type::info;
     bool tombstone = false;
     bool was_sent = false;
 };
 
-struct found_record {
-    std::int64_t offset = 0;
-    std::uint32_t which = 0;
-};
-
 /// One that succeeded.
 struct scan {
     span_of_lines when = {};
+    std::int64_t begun_at = 0;
+    std::int64_t ended_at = forever;
     std::uint32_t partition = 0;
     std::int64_t start = 0;
     std::int64_t end = 0;
-    std::vector<found_record> found;
+    std::vector<std::uint32_t> found = {};  ///< Records.
 };
 
 struct deletion {
@@ -101,13 +98,20 @@ class recording {
     [[nodiscard]] const std::vector<partition_rules>& rules() const { return rules_; }
     [[nodiscard]] std::uint64_t operations() const { return operations_; }
 
+    [[nodiscard]] std::size_t keys() const { return keys_.size(); }
+    [[nodiscard]] std::uint32_t partition_of_key(std::uint32_t key) const {
+        return keys_.partition_of(key);
+    }
+    [[nodiscard]] std::uint32_t partition_of(const record& one) const {
+        return partition_of_key(one.key);
+    }
     [[nodiscard]] std::string partition_text(std::uint32_t partition) const {
         return partitions_.text_of(partition);
     }
     /// "record 7 of key 3 in partition 0".
     [[nodiscard]] std::string text_of(std::uint32_t record) const;
     /// The `index` of the operation on that line.
-    [[nodiscard]] std::int64_t index_of(std::uint32_t line) const { return indexes_[line]; }
+    [[nodiscard]] std::int64_t index_of(std::uint32_t line) const { return indexes_.of(line); }
     /// The line that shows best what the operation did.
     [[nodiscard]] std::int64_t index_of(const span_of_lines& when) const {
         return index_of(when.ended == none ? when.begun : when.ended);
@@ -121,9 +125,11 @@ class recording {
     std::vector<deletion> deletions_;
     std::vector<partition_rules> rules_;
     log::name_table partitions_;
-    log::name_table keys_;
-    log::name_table numbers_;
-    std::vector<std::int64_t> indexes_;
+    /// By partition.
+    log::message_table keys_;
+    /// By key: the numbers that tell its records apart. What the table counts is the record.
+    log::message_table numbers_;
+    history::line_indexes indexes_;
     std::uint64_t operations_ = 0;
 };
 

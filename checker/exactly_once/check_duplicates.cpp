@@ -38,8 +38,9 @@ anomaly describe(const evidence& seen, std::uint32_t input, const std::vector<ou
     anomaly what{.places = seen.places(input)};
     std::vector<std::int64_t> proof;
     for (const output& one : {two[0], two[1]}) {
-        proof.push_back(one.index);
-        if (one.attempt != none) proof.push_back(seen.history.attempts[one.attempt].index);
+        proof.push_back(seen.history.index_of(one.line));
+        if (one.attempt == none) continue;
+        proof.push_back(seen.history.index_of(seen.history.attempts[one.attempt]));
     }
     what.operations = in_order(std::move(proof));
     what.what = fmt::format("{} was processed into {} outputs, among them {} and {}",
@@ -59,7 +60,7 @@ void check_duplicates(const evidence& seen, findings& into) {
         const std::vector<output> places = distinct(outputs);
         if (places.size() < 2) continue;
         into.add(
-            "eos-duplicate", seen.asked.promised(), [&] { return describe(seen, input, places); });
+            "eos-duplicate", seen.asked.promises_each_once(), [&] { return describe(seen, input, places); });
     }
 }
 

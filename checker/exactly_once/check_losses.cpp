@@ -79,19 +79,19 @@ class loss_check {
         if (one.partition == none || one.twice) return;
         if (one.offset >= ever_[one.partition].next) return;
         const bool has_output = std::ranges::any_of(
-            seen_.outputs_of(which), [](const output& each) { return each.line != never; });
+            seen_.outputs_of(which), [](const output& each) { return each.is_read != 0; });
         if (has_output) return;
         if (one.offset >= covered_[one.partition].next) {
             ++undecided_;
             return;
         }
-        into_.add("eos-lost", seen_.asked.promised(), [&] { return describe(which, one); });
+        into_.add("eos-lost", seen_.asked.promises_each_once(), [&] { return describe(which, one); });
     }
 
     [[nodiscard]] anomaly describe(std::uint32_t which, const input& one) const {
         const passed& by = covered_[one.partition];
         std::vector<std::int64_t> proof = readers_;
-        proof.push_back(one.index);
+        proof.push_back(seen_.history.index_of(one.line));
         proof.push_back(by.index);
         return {.operations = in_order(std::move(proof)),
                 .what = fmt::format("operation {} shows that the group went on to offset {} of {}, "

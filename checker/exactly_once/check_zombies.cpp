@@ -41,11 +41,11 @@ class zombie_check {
                                    by->index));
             } else if (const auto* later = later_member_than(one); later != nullptr) {
                 report(row,
-                       later->index,
+                       seen_.history.index_of(*later),
                        fmt::format("a member of generation {} committed in operation {}, and it "
                                    "was one of generation {}",
                                    later->generation,
-                                   later->index,
+                                   seen_.history.index_of(*later),
                                    one.generation));
             }
         }
@@ -100,10 +100,10 @@ class zombie_check {
     }
 
     void report(std::uint32_t row, std::int64_t by, const std::string& why) {
-        into_.add("eos-zombie", seen_.asked.promised(), [&] {
+        into_.add("eos-zombie", seen_.asked.promises_transactions(), [&] {
             const attempt& one = seen_.history.attempts[row];
             return anomaly{
-                .operations = in_order({one.index, by, seen_.shown_by(row)}),
+                .operations = in_order({seen_.history.index_of(one), by, seen_.shown_by(row)}),
                 .what = fmt::format("process {} committed in {}, though {} before it asked to",
                                     one.process,
                                     seen_.operation(row),

@@ -3,41 +3,36 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
 
 namespace verdikt::checker::exactly_once {
 
 evidence::evidence(const recording& seen, const settings& wanted)
     : history(seen),
       asked(wanted),
-      outputs_(seen.outputs),
       first_(seen.inputs.size() + 1, 0),
       known_since_(seen.attempts.size(), never),
       shown_by_(seen.attempts.size(), -1) {
-    std::ranges::sort(outputs_, {}, [](const output& one) {
-        return std::tuple(one.input, one.attempt, one.partition, one.offset, one.line, one.index);
-    });
-    for (const output& one : outputs_) ++first_[one.input + 1];
+    for (const output& one : seen.outputs) ++first_[one.input + 1];
     for (std::size_t at = 1; at < first_.size(); ++at) first_[at] += first_[at - 1];
     for (std::uint32_t row = 0; row < seen.attempts.size(); ++row) {
         if (seen.attempts[row].type != history::op_type::ok) continue;
         known_since_[row] = seen.attempts[row].ended;
-        shown_by_[row] = seen.attempts[row].index;
+        shown_by_[row] = seen.index_of(seen.attempts[row]);
     }
-    for (const output& one : outputs_) {
-        if (one.attempt == none || one.line == never) continue;
+    for (const output& one : seen.outputs) {
+        if (one.attempt == none || one.is_read == 0) continue;
         const history::op_type type = seen.attempts[one.attempt].type;
-        if (shown_by_[one.attempt] < 0) shown_by_[one.attempt] = one.index;
+        if (shown_by_[one.attempt] < 0) shown_by_[one.attempt] = seen.index_of(one.line);
         // What failed and is seen all the same is another anomaly (G1a), and proves nothing of the
         // offsets.
         if (type != history::op_type::info || one.line >= known_since_[one.attempt]) continue;
         known_since_[one.attempt] = one.line;
-        shown_by_[one.attempt] = one.index;
+        shown_by_[one.attempt] = seen.index_of(one.line);
     }
 }
 
 std::string evidence::operation(std::uint32_t attempt) const {
-    return fmt::format("operation {}", history.attempts[attempt].index);
+    return fmt::format("operation {}", history.index_of(history.attempts[attempt]));
 }
 
 std::vector<log_place> evidence::places(std::uint32_t input) const {

@@ -20,10 +20,9 @@ class evidence {
     const recording& history;
     const settings& asked;
 
-    /// Of one input, by attempt, then place; those that a reader told come before those that only
-    /// the sender told.
+    /// Of one input.
     [[nodiscard]] std::span<const output> outputs_of(std::uint32_t input) const {
-        return std::span(outputs_).subspan(first_[input], first_[input + 1] - first_[input]);
+        return std::span(history.outputs).subspan(first_[input], first_[input + 1] - first_[input]);
     }
     /// The line since which it is known that the attempt was committed, or `never`.
     [[nodiscard]] std::int64_t known_since(std::uint32_t attempt) const {
@@ -42,8 +41,7 @@ class evidence {
     [[nodiscard]] std::vector<log_place> places(std::uint32_t input) const;
 
   private:
-    std::vector<output> outputs_;
-    std::vector<std::size_t> first_;
+    std::vector<std::uint32_t> first_;  ///< Of the outputs of each input.
     std::vector<std::int64_t> known_since_;
     std::vector<std::int64_t> shown_by_;
 };

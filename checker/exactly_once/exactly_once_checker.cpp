@@ -18,7 +18,7 @@ std::uint64_t count_of(const recording& history, op_type type) {
 
 void count(const recording& history, findings& into) {
     const auto known = [](const input& one) { return one.partition != none; };
-    const auto read = [](const output& one) { return one.line != never; };
+    const auto read = [](const output& one) { return one.is_read != 0; };
     into.count("operations", history.operations);
     into.count("transactions committed", count_of(history, op_type::ok));
     into.count("transactions aborted", count_of(history, op_type::fail));

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
+#include <unordered_map>
 #include <utility>
 
 namespace verdikt::checker::exactly_once {
@@ -29,25 +31,27 @@ class reading {
     outcome end(const begun_operation& begun, const operation& line);
     outcome take_topics(const operation& line);
     outcome take_attempt(const begun_operation& begun, const operation* line);
-    outcome take_sends(datum_view value, std::uint32_t row, std::int64_t index);
-    outcome take_polls(datum_view value, const operation& line);
-    outcome take_record(std::uint32_t partition, datum_view record, std::int64_t index);
-    outcome take_output(std::uint32_t partition,
-                        std::int64_t offset,
-                        datum_view value,
-                        std::int64_t index);
+    outcome take_sends(datum_view value, std::uint32_t row);
+    outcome take_polls(datum_view value);
+    outcome take_record(std::uint32_t partition, datum_view record);
+    outcome take_output(std::uint32_t partition, std::int64_t offset, datum_view value);
     outcome take_offsets(std::optional<datum_view> offsets, attempt& into);
     void take_read_to_end(const operation& line);
     outcome take_committed(const begun_operation& begun, const operation& line);
     std::uint32_t partition_of(datum_view key);
     std::uint32_t input_of(datum_view value);
+    std::uint32_t attempt_of(datum_view number);
+    void note_attempt(std::optional<datum_view> number, std::uint32_t row);
+    [[nodiscard]] std::uint32_t line() const { return static_cast<std::uint32_t>(open_.line()); }
 
     recording into_;
     history::open_operations open_;
     std::unordered_map<std::int64_t, std::int64_t> assigned_;  ///< By process: the line.
     log::name_table ids_;
-    /// Attempt numbers of outputs, until the rows of attempts are known.
-    std::vector<std::int64_t> attempt_numbers_;
+    /// Outputs name their attempts by number, and until all are known by its place in this table.
+    log::name_table attempt_numbers_;
+    /// By that place.
+    std::vector<std::uint32_t> attempt_rows_;
 };
 
 std::uint32_t reading::partition_of(datum_view key) {
@@ -65,7 +69,21 @@ std::uint32_t reading::input_of(datum_view value) {
     return number;
 }
 
+std::uint32_t reading::attempt_of(datum_view number) {
+    const std::uint32_t place = attempt_numbers_.number_of(number);
+    if (place == attempt_rows_.size()) attempt_rows_.push_back(none);
+    return place;
+}
+
+/// The first that says so has the number.
+void reading::note_attempt(std::optional<datum_view> number, std::uint32_t row) {
+    if (!number || !number->is_integer() || number->integer() < 0) return;
+    std::uint32_t& here = attempt_rows_[attempt_of(*number)];
+    if (here == none) here = row;
+}
+
 outcome reading::take(const operation& line) {
+    into_.indexes.add(line.index);
     const auto begun = open_.take(line);
     if (!begun) return std::unexpected(begun.error());
     if (*begun == nullptr) return {};
@@ -88,7 +106,7 @@ outcome reading::end(const begun_operation& begun, const operation& line) {
                                    .index = line.index});
     }
     if (line.f == "poll" && ok) {
-        if (auto done = take_polls(line.value.view(), line); !done) return done;
+        if (auto done = take_polls(line.value.view()); !done) return done;
         take_read_to_end(line);
     }
     return {};
@@ -107,28 +125,29 @@ outcome reading::take_topics(const operation& line) {
 
 outcome reading::take_attempt(const begun_operation& begun, const operation* line) {
     const auto row = static_cast<std::uint32_t>(into_.attempts.size());
-    attempt made{.index = begun.what.index, .begun = begun.line, .begun_at = begun.what.time};
+    attempt made{.begun = begun.line};
     made.process = begun.what.process;
-    made.number = integer_or(begun.what.more.view().find("attempt"), -1);
-    made.offsets_at = made.begun_at;
-    made.commit_at = made.begun_at;
+    made.offsets_at = begun.what.time;
+    made.commit_at = begun.what.time;
+    auto number = begun.what.more.view().find("attempt");
     made.first_carried = static_cast<std::uint32_t>(into_.carried.size());
     if (line != nullptr) {
         const datum_view more = line->more.view();
-        made.index = line->index;
         made.ended = open_.line();
         made.ended_at = line->time;
         made.type = line->type;
-        made.number = integer_or(more.find("attempt"), made.number);
+        const auto told = more.find("attempt");
+        if (told && told->is_integer()) number = told;
         made.generation = integer_or(more.find("generation"), -1);
-        made.offsets_at = integer_or(more.find("offsets-asked"), made.begun_at);
-        made.commit_at = integer_or(more.find("commit-asked"), made.begun_at);
+        made.offsets_at = integer_or(more.find("offsets-asked"), made.offsets_at);
+        made.commit_at = integer_or(more.find("commit-asked"), made.commit_at);
         if (auto done = take_offsets(more.find("offsets"), made); !done) return done;
-        if (auto done = take_polls(line->value.view(), *line); !done) return done;
+        if (auto done = take_polls(line->value.view()); !done) return done;
         if (line->type == op_type::ok) {
-            if (auto done = take_sends(line->value.view(), row, line->index); !done) return done;
+            if (auto done = take_sends(line->value.view(), row); !done) return done;
         }
     }
+    note_attempt(number, row);
     into_.attempts.push_back(made);
     return {};
 }
@@ -147,7 +166,7 @@ outcome reading::take_offsets(std::optional<datum_view> offsets, attempt& into) 
 }
 
 // [:send k [offset [v attempt]]]
-outcome reading::take_sends(datum_view value, std::uint32_t row, std::int64_t index) {
+outcome reading::take_sends(datum_view value, std::uint32_t row) {
     for (const datum_view one : value) {
         if (one.size() != 3 || one[0].name() != "send") continue;
         const datum_view told = one[2];
@@ -157,14 +176,13 @@ outcome reading::take_sends(datum_view value, std::uint32_t row, std::int64_t in
         into_.outputs.push_back({.input = input_of(told[1][0]),
                                  .attempt = row,
                                  .partition = partition_of(one[1]),
-                                 .offset = integer_or(told[0], -1),
-                                 .index = index});
-        attempt_numbers_.push_back(-1);
+                                 .line = line(),
+                                 .offset = integer_or(told[0], -1)});
     }
     return {};
 }
 
-outcome reading::take_polls(datum_view value, const operation& line) {
+outcome reading::take_polls(datum_view value) {
     for (const datum_view one : value) {
         if (one.size() != 2 || one[0].name() != "poll") continue;
         const datum_view polled = one[1];
@@ -173,7 +191,7 @@ outcome reading::take_polls(datum_view value, const operation& line) {
         for (auto at = polled.begin(); at != polled.end(); ++at) {
             const std::uint32_t partition = partition_of(*at++);
             for (const datum_view record : *at) {
-                auto done = take_record(partition, record, line.index);
+                auto done = take_record(partition, record);
                 if (!done) return done;
             }
         }
@@ -181,37 +199,34 @@ outcome reading::take_polls(datum_view value, const operation& line) {
     return {};
 }
 
-outcome reading::take_record(std::uint32_t partition, datum_view record, std::int64_t index) {
+outcome reading::take_record(std::uint32_t partition, datum_view record) {
     if (record.size() < 2 || !record[0].is_integer()) {
         return std::unexpected("a polled record that is not [offset v]");
     }
     if (!into_.has_topics) return std::unexpected("topics are not told before what they hold");
     const std::int64_t offset = record[0].integer();
     const datum_view value = record[1];
-    if (!into_.is_input[partition]) return take_output(partition, offset, value, index);
+    if (!into_.is_input[partition]) return take_output(partition, offset, value);
     input& seen = into_.inputs[input_of(value)];
     if (seen.partition == none) {
         seen.partition = partition;
         seen.offset = offset;
-        seen.index = index;
+        seen.line = line();
     } else if (seen.partition != partition || seen.offset != offset) {
         seen.twice = true;
     }
     return {};
 }
 
-outcome reading::take_output(std::uint32_t partition,
-                             std::int64_t offset,
-                             datum_view value,
-                             std::int64_t index) {
+outcome reading::take_output(std::uint32_t partition, std::int64_t offset, datum_view value) {
     const bool pair = value.is_vector() && value.size() == 2 && value[1].is_integer();
     if (!pair) return std::unexpected("an output that is not [input attempt]");
     into_.outputs.push_back({.input = input_of(value[0]),
+                             .attempt = attempt_of(value[1]),
                              .partition = partition,
-                             .offset = offset,
-                             .line = open_.line(),
-                             .index = index});
-    attempt_numbers_.push_back(value[1].integer());
+                             .is_read = 1,
+                             .line = line(),
+                             .offset = offset});
     return {};
 }
 
@@ -244,15 +259,17 @@ recording reading::finish() {
         if (begun->what.f == "txn") static_cast<void>(take_attempt(*begun, nullptr));
         ++into_.operations;
     }
-    std::unordered_map<std::int64_t, std::uint32_t> rows;
-    for (std::uint32_t row = 0; row < into_.attempts.size(); ++row) {
-        if (into_.attempts[row].number >= 0) rows.try_emplace(into_.attempts[row].number, row);
+    for (output& one : into_.outputs) {
+        if (one.is_read != 0) one.attempt = attempt_rows_[one.attempt];
     }
-    for (std::size_t at = 0; at < into_.outputs.size(); ++at) {
-        if (attempt_numbers_[at] < 0) continue;
-        const auto found = rows.find(attempt_numbers_[at]);
-        if (found != rows.end()) into_.outputs[at].attempt = found->second;
-    }
+    std::ranges::sort(into_.outputs, {}, [](const output& one) {
+        return std::tuple(one.input,
+                          one.attempt,
+                          std::uint32_t{one.partition},
+                          one.offset,
+                          one.is_read == 0,
+                          one.line);
+    });
     return std::move(into_);
 }
 
@@ -269,16 +286,10 @@ std::string recording::input_text(std::uint32_t which) const {
 
 std::expected<recording, history::malformed> recording::read(history::operation_reader& from) {
     reading all;
-    operation line;
-    while (true) {
-        const auto more = from.next(line);
-        if (!more) return std::unexpected(more.error());
-        if (!*more) return all.finish();
-        if (auto done = all.take(line); !done) {
-            return std::unexpected(history::malformed{
-                0, fmt::format("the operation of index {}: {}", line.index, done.error())});
-        }
-    }
+    const auto done =
+        history::for_each_operation(from, [&all](const operation& line) { return all.take(line); });
+    if (!done) return std::unexpected(done.error());
+    return all.finish();
 }
 
 }  // namespace verdikt::checker::exactly_once

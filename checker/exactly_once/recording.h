@@ -22,9 +22,11 @@
 /// Certain is what an operation says that is `ok`, and what a reader was given. An operation that
 /// is `info` has happened only if a reader saw an output of its attempt. Others are left alone.
 ///
-/// Memory grows with the inputs (about 60 bytes), transactions (150) and outputs read (40).
+/// Memory grows with the inputs (about 50 bytes), transactions (90) and outputs (24, as their
+/// sender tells of them and as their reader does).
 #pragma once
 
+#include "checker/history/line_indexes.h"
 #include "checker/history/open_operations.h"
 #include "checker/history/reader.h"
 #include "checker/log/message_table.h"
@@ -33,7 +35,6 @@
 #include <expected>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace verdikt::checker::exactly_once {
@@ -43,13 +44,10 @@ using log::none;
 
 /// A transaction that was tried.
 struct attempt {
-    std::int64_t number = -1;
-    /// Of the line that shows it: where it ended, or began if it never did.
-    std::int64_t index = -1;
     std::int64_t begun = 0;       ///< By line.
     std::int64_t ended = never;   ///< By line.
-    std::int64_t begun_at = 0;    ///< In ns, as all that ends in `_at`.
-    std::int64_t offsets_at = 0;  ///< Offsets were asked for, or it began.
+    std::int64_t offsets_at = 0;  ///< In ns, as all that ends in `_at`: offsets were asked for, or
+                                  ///< it began.
     std::int64_t commit_at = 0;   ///< The commit was asked for, or it began.
     std::int64_t ended_at = never;
     std::int64_t process = 0;
@@ -70,17 +68,17 @@ struct carried_offset {
 struct output {
     std::uint32_t input = none;
     std::uint32_t attempt = none;  ///< By row; `none` where nobody tried it.
-    std::uint32_t partition = none;
+    std::uint32_t partition : 31 = 0;
+    /// A reader was given it; otherwise only its sender told of it.
+    std::uint32_t is_read : 1 = 0;
+    std::uint32_t line = 0;    ///< That tells of it.
     std::int64_t offset = -1;  ///< -1: not told.
-    std::int64_t line =
-        never;                ///< Where a reader was given it; `never` where only the sender told.
-    std::int64_t index = -1;  ///< Of the line that tells it.
 };
 
 struct input {
     std::uint32_t partition = none;  ///< Where it was polled first; `none` where it never was.
+    std::uint32_t line = 0;          ///< On which it was.
     std::int64_t offset = -1;
-    std::int64_t index = -1;
     /// It was polled at another place too: it was in the log twice.
     bool twice = false;
 };
@@ -119,20 +117,28 @@ class recording {
     bool has_topics = false;
     std::uint64_t operations = 0;
     log::name_table partitions;
-    log::name_table values;               ///< Of inputs, by number.
+    log::name_table values;  ///< Of inputs, by number.
+    history::line_indexes indexes;
     std::vector<bool> is_input;           ///< By partition.
     std::vector<full_read> outputs_read;  ///< By partition; those that are outputs only.
     std::vector<std::uint32_t> output_partitions;
     std::vector<attempt>
         attempts;  ///< In the order in which they ended; those that never did last.
     std::vector<carried_offset> carried;
-    std::vector<output> outputs;
-    std::vector<input> inputs;  ///< By number.
+    std::vector<output> outputs;  ///< By input, attempt, partition, offset, those read first.
+    std::vector<input> inputs;    ///< By number.
     std::vector<takeover> takeovers;
     std::vector<group_offset> group_offsets;
 
     [[nodiscard]] std::span<const carried_offset> carried_by(const attempt& which) const {
         return std::span(carried).subspan(which.first_carried, which.carried);
+    }
+    /// The `index` of the operation on that line.
+    [[nodiscard]] std::int64_t index_of(std::uint32_t line) const { return indexes.of(line); }
+    /// Of the line that shows it: where it ended, or began if it never did.
+    [[nodiscard]] std::int64_t index_of(const attempt& which) const {
+        return index_of(
+            static_cast<std::uint32_t>(which.ended == never ? which.begun : which.ended));
     }
     [[nodiscard]] std::string input_text(std::uint32_t which) const;
 };

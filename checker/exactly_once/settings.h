@@ -14,13 +14,17 @@ struct settings {
     bool auto_commit = false;
     /// Unclean elections are off.
     bool clean_elections = true;
+    /// That each input is processed once is demanded whatever the settings are.
+    bool each_once = false;
     /// Fewer transactions that succeeded prove nothing.
     std::uint64_t transactions_min = 1;
 
-    /// Each input is processed exactly once.
-    [[nodiscard]] bool promised() const {
+    /// Outputs and offsets go together, and who was fenced writes nothing.
+    [[nodiscard]] bool promises_transactions() const {
         return transactional && read_committed && !auto_commit && clean_elections;
     }
+    /// No input is passed over, and none is processed twice.
+    [[nodiscard]] bool promises_each_once() const { return each_once || promises_transactions(); }
 };
 
 }  // namespace verdikt::checker::exactly_once

@@ -7,11 +7,6 @@
 
 namespace verdikt::checker::graph {
 
-digraph::digraph(std::uint32_t nodes, const std::vector<edge>& edges)
-    : digraph(of(nodes, [&edges](const auto& take) {
-          for (const edge& one : edges) take(one);
-      })) {}
-
 void digraph::count(const edge& one) {
     CHECK(one.from + 2 < begins_.size() && one.to + 2 < begins_.size());
     if (one.from != one.to) ++begins_[one.from + 2];
@@ -24,7 +19,8 @@ void digraph::make_room() {
         CHECK(all <= std::numeric_limits<std::uint32_t>::max(), "more arcs than can be numbered");
         begin = static_cast<std::uint32_t>(all);
     }
-    arcs_.resize(all);
+    to_.resize(all);
+    why_.resize(all);
 }
 
 void digraph::finish() {
@@ -33,30 +29,36 @@ void digraph::finish() {
 }
 
 void digraph::merge_parallel_arcs() {
+    std::vector<arc> here;
     std::uint32_t kept = 0;
     std::uint32_t begin = 0;
     for (std::size_t node = 0; node + 1 < begins_.size(); ++node) {
         const std::uint32_t end = begins_[node + 1];
-        const auto arcs = std::span(arcs_).subspan(begin, end - begin);
-        if (arcs.size() > 1) std::ranges::sort(arcs, {}, &arc::to);
+        here.clear();
+        for (std::uint32_t at = begin; at < end; ++at) here.push_back({to_[at], why_[at]});
+        if (here.size() > 1) std::ranges::sort(here, {}, &arc::to);
         const std::uint32_t first = kept;
-        for (const arc& one : arcs) {
-            if (kept > first && arcs_[kept - 1].to == one.to) {
-                arcs_[kept - 1].why |= one.why;
+        for (const arc& one : here) {
+            if (kept > first && to_[kept - 1] == one.to) {
+                why_[kept - 1] |= one.why;
             } else {
-                arcs_[kept++] = one;
+                to_[kept] = one.to;
+                why_[kept] = one.why;
+                ++kept;
             }
         }
         begin = end;
         begins_[node + 1] = kept;
     }
-    arcs_.resize(kept);
+    to_.resize(kept);
+    why_.resize(kept);
 }
 
 reasons digraph::between(std::uint32_t from, std::uint32_t to) const {
-    const auto arcs = this->from(from);
-    const auto found = std::ranges::lower_bound(arcs, to, {}, &arc::to);
-    return found != arcs.end() && found->to == to ? found->why : reasons{0};
+    const arcs_view arcs = this->from(from);
+    const auto found = std::ranges::lower_bound(arcs.targets(), to);
+    if (found == arcs.targets().end() || *found != to) return 0;
+    return arcs[static_cast<std::size_t>(found - arcs.targets().begin())].why;
 }
 
 namespace {
@@ -92,9 +94,9 @@ class component_search {
         enter(root);
         while (!visits_.empty()) {
             visit& here = visits_.back();
-            const auto arcs = graph_.from(here.node);
+            const arcs_view arcs = graph_.from(here.node);
             if (here.next_arc < arcs.size()) {
-                const arc& next = arcs[here.next_arc++];
+                const arc next = arcs[here.next_arc++];
                 if ((next.why & allowed_) != 0) follow(here.node, next.to);
             } else {
                 leave(here.node);

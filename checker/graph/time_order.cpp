@@ -32,10 +32,4 @@ time_order::time_order(std::span<const interval> operations) : around_(operation
     }
 }
 
-std::uint32_t add_time_order(std::span<const interval> operations, std::vector<edge>& edges) {
-    const time_order order(operations);
-    order.for_each_edge([&edges](const edge& one) { edges.push_back(one); });
-    return static_cast<std::uint32_t>(operations.size()) + order.moments();
-}
-
 }  // namespace verdikt::checker::graph

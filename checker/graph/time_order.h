@@ -54,8 +54,4 @@ class time_order {
     std::uint32_t moments_ = 0;
 };
 
-/// Adds the arcs; returns how many nodes there are then. Node number i has interval i.
-[[nodiscard]] std::uint32_t add_time_order(std::span<const interval> operations,
-                                           std::vector<edge>& edges);
-
 }  // namespace verdikt::checker::graph

@@ -78,8 +78,8 @@ class commit_check {
         const commit* last = last_ended_before(one.partition, joined(one));
         if (one.generation < 0) return last;
         const auto& all = by_generation_[one.partition];
-        auto at = std::ranges::lower_bound(
-            all, one.generation + 1, {}, [](const commit* each) { return each->generation; });
+        auto at = std::ranges::upper_bound(
+            all, one.generation, {}, [](const commit* each) { return each->generation; });
         for (; at != all.begin(); --at) {
             const commit& each = **std::prev(at);
             if (last != nullptr && earlier(each, *last)) break;

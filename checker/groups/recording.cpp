@@ -1,10 +1,12 @@
 #include "checker/groups/recording.h"
 
+#include "checker/history/time_max.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
-#include <set>
 #include <utility>
 
 namespace verdikt::checker::groups {
@@ -21,6 +23,13 @@ constexpr std::int64_t nanoseconds_a_millisecond = 1'000'000;
 
 std::int64_t integer_or(std::optional<datum_view> what, std::int64_t otherwise) {
     return what && what->is_integer() ? what->integer() : otherwise;
+}
+
+/// Of a setting in milliseconds, which Kafka keeps in 32 bits.
+std::int64_t span_of(std::optional<datum_view> milliseconds, std::int32_t otherwise) {
+    constexpr std::int64_t longest = std::numeric_limits<std::int32_t>::max();
+    const std::int64_t told = integer_or(milliseconds, otherwise);
+    return std::clamp<std::int64_t>(told, 0, longest) * nanoseconds_a_millisecond;
 }
 
 class reading {
@@ -44,7 +53,7 @@ class reading {
     outcome end(const begun_operation& begun, const operation& line);
     void join(const operation& line);
     outcome take_rebalances(const begun_operation& begun, const operation& line, state& of);
-    void take_change(datum_view change, std::int64_t begun, const operation& line, state& of);
+    outcome take_change(datum_view change, std::int64_t begun, const operation& line, state& of);
     outcome take_polls(const operation& line, state& of);
     outcome take_records(std::uint32_t partition,
                          datum_view records,
@@ -62,7 +71,7 @@ class reading {
     history::open_operations open_;
     std::map<std::int64_t, state> processes_;
     log::name_table instances_;
-    std::int64_t last_time_ = 0;
+    std::int64_t last_time_ = -history::time_max;
 };
 
 std::uint32_t reading::partition_of(datum_view key) {
@@ -104,10 +113,8 @@ void reading::join(const operation& line) {
                 .begun = open_.line(),
                 .begun_at = line.time,
                 .ended_at = line.time};
-    made.session_ns =
-        integer_or(more.find("session-timeout-ms"), 45'000) * nanoseconds_a_millisecond;
-    made.poll_interval_ns =
-        integer_or(more.find("max-poll-interval-ms"), 300'000) * nanoseconds_a_millisecond;
+    made.session_ns = span_of(more.find("session-timeout-ms"), 45'000);
+    made.poll_interval_ns = span_of(more.find("max-poll-interval-ms"), 300'000);
     if (const auto instance = more.find("instance"); instance && !instance->is_nil()) {
         made.instance = instances_.number_of(*instance);
     }
@@ -139,15 +146,23 @@ outcome reading::take_rebalances(const begun_operation& begun, const operation& 
     const auto log = line.more.view().find("rebalance-log");
     if (!log) return {};
     if (!log->is_vector()) return std::unexpected("a rebalance log that is no list");
-    for (const datum_view change : *log) take_change(change, begun.line, line, of);
+    for (const datum_view change : *log) {
+        if (auto done = take_change(change, begun.line, line, of); !done) return done;
+    }
     return {};
 }
 
-void reading::take_change(datum_view change, std::int64_t begun, const operation& line, state& of) {
+outcome reading::take_change(datum_view change,
+                             std::int64_t begun,
+                             const operation& line,
+                             state& of) {
     const auto keys = change.find("keys");
     const auto event = change.find("event");
-    if (!keys || !event) return;
+    if (!keys || !event) return {};
     const std::int64_t at = integer_or(change.find("time"), line.time);
+    if (at <= -history::time_max || at >= history::time_max) {
+        return std::unexpected("a rebalance at a time that no run has");
+    }
     const bool assigned = event->name() == "assigned";
     if (assigned) ++into_.rebalances;
     for (const datum_view key : *keys) {
@@ -161,6 +176,7 @@ void reading::take_change(datum_view change, std::int64_t begun, const operation
                                     .from = at,
                                     .index = line.index});
     }
+    return {};
 }
 
 void reading::give_up(state& of, std::uint32_t partition, std::int64_t at) {
@@ -287,16 +303,10 @@ recording reading::finish() {
 
 std::expected<recording, history::malformed> recording::read(history::operation_reader& from) {
     reading all;
-    operation line;
-    while (true) {
-        const auto more = from.next(line);
-        if (!more) return std::unexpected(more.error());
-        if (!*more) return all.finish();
-        if (auto done = all.take(line); !done) {
-            return std::unexpected(history::malformed{
-                0, fmt::format("the operation of index {}: {}", line.index, done.error())});
-        }
-    }
+    const auto done =
+        history::for_each_operation(from, [&all](const operation& line) { return all.take(line); });
+    if (!done) return std::unexpected(done.error());
+    return all.finish();
 }
 
 }  // namespace verdikt::checker::groups

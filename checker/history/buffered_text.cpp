@@ -9,7 +9,7 @@ namespace verdikt::checker::history {
 
 namespace {
 
-constexpr std::size_t block = std::size_t{256} << 10;
+constexpr std::size_t piece_max = std::size_t{256} << 10;
 
 }  // namespace
 
@@ -26,7 +26,8 @@ bool buffered_text::grow() {
         begin_ = 0;
     }
     // A long line is read in ever longer pieces: whoever searches it again each time stays linear.
-    const std::size_t wanted = std::max(block, end_);
+    const std::size_t wanted = std::max(piece_, end_);
+    piece_ = std::min(piece_max, 4 * piece_);
     bytes_.resize(std::max(bytes_.size(), end_ + wanted + padding));
     const auto count = source_->read({bytes_.data() + end_, wanted});
     if (!count) failure_ = count.error();

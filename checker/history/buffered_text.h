@@ -46,6 +46,8 @@ class buffered_text {
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
     std::uint64_t line_ = 1;
+    /// How much is read next; little at first, for most texts are short.
+    std::size_t piece_ = 4096;
     bool ended_ = false;
     std::string failure_;
 };

@@ -1,5 +1,6 @@
 #include "checker/history/fields.h"
 
+#include "checker/history/time_max.h"
 #include "runtime/check.h"
 
 #include <fmt/format.h>
@@ -17,6 +18,14 @@ constexpr std::array<std::string_view, 7> names{
 std::unexpected<std::string> refuse(field which, std::string_view wanted) {
     return std::unexpected(
         fmt::format("'{}' is not {}", names[static_cast<std::size_t>(which)], wanted));
+}
+
+std::expected<void, std::string> set_time(operation& into, datum_view what) {
+    if (!what.is_integer()) return refuse(field::time, "an integer");
+    const bool bounded = what.integer() > -time_max && what.integer() < time_max;
+    if (!bounded) return refuse(field::time, "a time that a run can have");
+    into.time = what.integer();
+    return {};
 }
 
 std::expected<void, std::string> set_process(operation& into, datum_view what) {
@@ -59,10 +68,11 @@ std::string_view field_check::missing() const {
 std::expected<void, std::string> set_field(operation& into, field which, datum_view what) {
     switch (which) {
         case field::index:
-        case field::time:
             if (!what.is_integer()) return refuse(which, "an integer");
-            (which == field::index ? into.index : into.time) = what.integer();
+            into.index = what.integer();
             return {};
+        case field::time:
+            return set_time(into, what);
         case field::process:
             return set_process(into, what);
         case field::type:

@@ -12,6 +12,8 @@
 
 #include "checker/history/operation.h"
 
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -44,6 +46,21 @@ class operation_reader {
     /// Known at the end.
     [[nodiscard]] virtual bool cut_short() const { return false; }
 };
+
+/// Gives `take` every operation in turn. An error of its is told with the operation's index.
+template <typename Take>
+[[nodiscard]] std::expected<void, malformed> for_each_operation(operation_reader& from, Take take) {
+    operation one;
+    while (true) {
+        const auto more = from.next(one);
+        if (!more) return std::unexpected(more.error());
+        if (!*more) return {};
+        const std::expected<void, std::string> taken = take(one);
+        if (taken) continue;
+        return std::unexpected(
+            malformed{0, fmt::format("the operation of index {}: {}", one.index, taken.error())});
+    }
+}
 
 /// One JSON object a line, or one array of them. The source must outlive the reader.
 [[nodiscard]] std::unique_ptr<operation_reader> read_json(byte_source& source);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "checker/list_append/list_append_checker.h"
+#include "checker/transactions/final_reads.h"
 #include "checker/transactions/wording.h"
 #include "checker/transactions/writers.h"
 
@@ -39,6 +40,8 @@ void check_reads(const evidence& seen, findings& into);
 void check_orders(const evidence& seen, findings& into);
 /// lost-update.
 void check_updates(const evidence& seen, findings& into);
+/// lost-write, torn-transaction.
+void check_final_reads(const evidence& seen, const transactions::final_reads& last, findings& into);
 /// G0, G1c, G-single-item, G-nonadjacent-item, G2-item, and their -process and -realtime variants.
 void check_cycles(const evidence& seen, findings& into);
 

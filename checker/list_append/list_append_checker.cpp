@@ -26,7 +26,9 @@ std::uint32_t evidence::key_of(const step& one) const {
     return one.subject;
 }
 
-judgement check(const list_history& history, const transactions::consistency_model& asked) {
+judgement check(const list_history& history,
+                const transactions::consistency_model& asked,
+                const transactions::run_floor& least) {
     const transactions::writers writers(history.operations);
     const transactions::wording words(history.operations);
     const evidence seen{history, writers, asked, words};
@@ -37,6 +39,10 @@ judgement check(const list_history& history, const transactions::consistency_mod
     check_reads(seen, found);
     check_orders(seen, found);
     check_updates(seen, found);
+    const auto key_of = [&seen](const step& one) { return seen.key_of(one); };
+    const transactions::final_reads last(history.operations, key_of);
+    check_final_reads(seen, last, found);
+    transactions::doubt_thin_run(history.operations, last, key_of, least, found);
     check_cycles(seen, found);
     return found.judge();
 }

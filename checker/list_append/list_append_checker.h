@@ -12,6 +12,7 @@
 
 #include "checker/list_append/version_tree.h"
 #include "checker/transactions/consistency_model.h"
+#include "checker/transactions/final_reads.h"
 #include "checker/transactions/recording.h"
 #include "checker/verdict/judgement.h"
 
@@ -25,7 +26,9 @@ struct list_history {
         history::operation_reader& from);
 };
 
+/// `least` makes a run of too little inconclusive.
 [[nodiscard]] judgement check(const list_history& history,
-                              const transactions::consistency_model& asked);
+                              const transactions::consistency_model& asked,
+                              const transactions::run_floor& least = {});
 
 }  // namespace verdikt::checker::list_append

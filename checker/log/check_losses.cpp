@@ -148,7 +148,7 @@ class loss_check {
     bool look_at_torn(std::uint32_t at, const event& missing, std::uint32_t reader) {
         const final_read& last = finals_[seen_.history.partition_of(missing)];
         if (last.since <= seen_.history.rows()[reader].ended) return false;
-        into_.add("torn-transaction", seen_.asked.read_committed, [&] {
+        into_.add("torn-transaction", seen_.asked.keeps_transactions_whole(), [&] {
             return anomaly{.how = last.how,
                            .operations = seen_.operations({at, reader, last.shown_by}),
                            .what = fmt::format(

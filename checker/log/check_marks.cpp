@@ -91,7 +91,7 @@ void check_end_offsets(const evidence& seen, findings& into) {
                 found->second = {one.offset, at};
                 continue;
             }
-            into.add("stale-end-offset", seen.asked.clean_elections, [&] {
+            into.add("stale-end-offset", seen.asked.keeps_what_was_read(), [&] {
                 return anomaly{
                     .operations = seen.operations({found->second.row, at}),
                     .what = fmt::format(
@@ -110,14 +110,20 @@ void check_end_offsets(const evidence& seen, findings& into) {
 
 void check_marks(const evidence& seen, findings& into) {
     const auto records = marked_records(seen);
+    const bool one_log = seen.asked.keeps_what_was_read();
     check_rising(
-        seen, records, [](const marked& one) { return one.epoch; }, "order-of-epochs", true, into);
+        seen,
+        records,
+        [](const marked& one) { return one.epoch; },
+        "order-of-epochs",
+        one_log,
+        into);
     check_rising(
         seen,
         records,
         [](const marked& one) { return one.timestamp; },
         "order-of-timestamps",
-        seen.asked.log_append_time,
+        seen.asked.log_append_time && one_log,
         into);
     check_end_offsets(seen, into);
 }

@@ -51,7 +51,7 @@ void check_duplicates(const evidence& seen, findings& into) {
             const bool several = seen.orders.first_position_of(one.message) !=
                                  seen.orders.last_position_of(one.message);
             if (!several || one.offset != seen.orders.offset_of(one.message)) continue;
-            const bool promised = seen.idempotent(seen.orders.writer_of(one.message));
+            const bool promised = seen.single(seen.orders.writer_of(one.message));
             into.add("duplicate", promised, [&] {
                 const auto log = seen.orders.log_of(partition);
                 const auto other = std::ranges::find_if(log, [&one](const place& that) {
@@ -94,7 +94,7 @@ void report_shared_offset(const evidence& seen, std::span<const place> places, f
     const place& one = places[0];
     const place& other = places[1];
     // An acknowledged write that may be lost leaves its offset to another.
-    const bool promised = seen.asked.clean_elections && seen.asked.durable;
+    const bool promised = seen.asked.keeps_what_was_acknowledged();
     into.add("inconsistent-offsets", promised, [&] {
         return anomaly{
             .operations = seen.operations({row_that_told(seen, one), row_that_told(seen, other)}),
@@ -130,7 +130,7 @@ void check_aborted(const evidence& seen, findings& into) {
     const auto& rows = seen.history.rows();
     for (std::uint32_t at = 0; at < rows.size(); ++at) {
         if (rows[at].type != op_type::fail) continue;
-        const bool promised = rows[at].what == act::send || seen.asked.read_committed;
+        const bool promised = rows[at].what == act::send || seen.asked.keeps_aborted_hidden();
         for (const event& one : seen.history.events_of(rows[at])) {
             if (one.kind != event_kind::sent || seen.orders.writer_of(one.subject) != at) continue;
             const std::uint32_t reader = seen.orders.first_reader_of(one.subject);

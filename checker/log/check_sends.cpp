@@ -71,7 +71,7 @@ class send_check {
                 return describe(at, at, before, after, "with messages of others in between");
             });
         } else {
-            into_.add("int-nonmonotonic-send", seen_.idempotent(at), [&] {
+            into_.add("int-nonmonotonic-send", seen_.ordered(at), [&] {
                 return describe(at, at, before, after, "which is not behind it");
             });
         }
@@ -86,7 +86,7 @@ class send_check {
         const std::uint32_t from = seen_.orders.position_of(*before->last);
         const std::uint32_t to = seen_.orders.position_of(first);
         if (from == none || to == none || to > from) return;
-        const bool promised = seen_.idempotent(before->row) && seen_.idempotent(at);
+        const bool promised = seen_.ordered(before->row) && seen_.ordered(at);
         into_.add("nonmonotonic-send", promised, [&] {
             return describe(before->row, at, *before->last, first, "which is not behind it");
         });

@@ -20,11 +20,16 @@ struct evidence {
 
     /// Whether what that operation was acknowledged is promised to stay.
     [[nodiscard]] bool durable(std::uint32_t row) const {
-        return asked.durable && !history.rows()[row].is_weak();
+        return asked.keeps_what_was_acknowledged() && !history.rows()[row].is_weak();
     }
-    /// Whether its producer was idempotent, which wants acks=all. Of nobody's the settings say.
-    [[nodiscard]] bool idempotent(std::uint32_t row) const {
-        return asked.idempotent && (row == none || !history.rows()[row].is_weak());
+    /// Whether its messages are promised to be there once: idempotence wants acks=all. Of nobody's
+    /// the settings say.
+    [[nodiscard]] bool single(std::uint32_t row) const {
+        return asked.keeps_messages_single() && (row == none || !history.rows()[row].is_weak());
+    }
+    /// Whether they are promised to keep their order.
+    [[nodiscard]] bool ordered(std::uint32_t row) const {
+        return asked.keeps_order_of_sends() && !history.rows()[row].is_weak();
     }
     /// The `index` of each row, in order, each once; `none` is left out.
     [[nodiscard]] std::vector<std::int64_t> operations(

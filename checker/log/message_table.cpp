@@ -3,6 +3,11 @@
 #include "checker/history/json_names.h"
 #include "checker/history/writer.h"
 
+#include <algorithm>
+#include <bit>
+#include <optional>
+#include <utility>
+
 namespace verdikt::checker::log {
 
 namespace {
@@ -30,31 +35,16 @@ std::uint64_t mix(std::uint64_t bits) {
 
 }  // namespace
 
-std::uint32_t name_table::number_of(history::datum_view what) {
-    printed name = print(what);
-    const auto next = static_cast<std::uint32_t>(names_.size());
-    const std::uint32_t number = name.integer
-                                     ? integers_.try_emplace(*name.integer, next).first->second
-                                     : texts_.try_emplace(name.letters, next).first->second;
-    if (number == next) names_.push_back({name.integer.value_or(0), std::move(name.letters)});
-    return number;
-}
-
-std::string name_table::text_of(std::uint32_t number) const {
-    const name& found = names_[number];
-    return found.letters.empty() ? std::to_string(found.integer) : found.letters;
-}
-
 std::uint32_t message_table::number_of(std::uint32_t partition, history::datum_view value) {
     message wanted{0, partition, false};
     if (value.is_integer()) {
         wanted.value = value.integer();
     } else {
-        const auto integer = print(value).integer;
-        wanted.is_text = !integer;
-        wanted.value = integer ? *integer : texts_.number_of(value);
+        printed name = print(value);
+        wanted.is_text = !name.integer;
+        wanted.value = name.integer ? *name.integer : place_of(std::move(name.letters));
     }
-    if (messages_.size() * 2 >= slots_.size()) grow();
+    make_room();
     const std::size_t slot = slot_of(wanted);
     if (slots_[slot] == none) {
         slots_[slot] = static_cast<std::uint32_t>(messages_.size());
@@ -63,9 +53,16 @@ std::uint32_t message_table::number_of(std::uint32_t partition, history::datum_v
     return slots_[slot];
 }
 
+std::int64_t message_table::place_of(std::string letters) {
+    const auto [at, fresh] =
+        places_.try_emplace(std::move(letters), static_cast<std::int64_t>(texts_.size()));
+    if (fresh) texts_.push_back(at->first);
+    return at->second;
+}
+
 std::string message_table::text_of(std::uint32_t message) const {
     const auto& found = messages_[message];
-    return found.is_text ? texts_.text_of(static_cast<std::uint32_t>(found.value))
+    return found.is_text ? texts_[static_cast<std::size_t>(found.value)]
                          : std::to_string(found.value);
 }
 
@@ -80,8 +77,11 @@ std::size_t message_table::slot_of(const message& wanted) const {
     return slot;
 }
 
-void message_table::grow() {
-    slots_.assign(std::max<std::size_t>(64, slots_.size() * 2), none);
+void message_table::make_room() {
+    constexpr std::size_t slots_min = 64;
+    if (messages_.size() * 3 < slots_.size() * 2) return;
+    slots_ = {};
+    slots_.resize(std::max(slots_min, std::bit_ceil(messages_.size() * 2)), none);
     for (std::uint32_t number = 0; number < messages_.size(); ++number) {
         slots_[slot_of(messages_[number])] = number;
     }

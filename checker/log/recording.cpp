@@ -58,7 +58,6 @@ class recorder {
         std::vector<event> sends;
     };
 
-    void count_line(std::int64_t index);
     std::expected<void, std::string> begin(const operation& line, open_operation& at, act what);
     void end(const operation& line, open_operation& at);
     std::expected<void, std::string> add_events(const operation& line, act what);
@@ -76,14 +75,6 @@ class recorder {
     std::vector<open_operation> open_;
 };
 
-void recorder::count_line(std::int64_t index) {
-    const std::uint32_t line = into_.lines_++;
-    if (into_.indexes_.empty() && index != line) {
-        for (std::uint32_t before = 0; before < line; ++before) into_.indexes_.push_back(before);
-    }
-    if (!into_.indexes_.empty() || index != line) into_.indexes_.push_back(index);
-}
-
 std::uint32_t recorder::process_of(std::int64_t name) {
     const auto [found, fresh] =
         processes_.try_emplace(name, static_cast<std::uint32_t>(open_.size()));
@@ -92,7 +83,7 @@ std::uint32_t recorder::process_of(std::int64_t name) {
 }
 
 std::expected<void, std::string> recorder::take(const operation& line) {
-    count_line(line.index);
+    into_.indexes_.add(line.index);
     const auto what = act_of(line.f);
     if (line.process == history::nemesis_process || !what) return {};
     const std::uint32_t process = process_of(line.process);
@@ -104,7 +95,7 @@ std::expected<void, std::string> recorder::take(const operation& line) {
                             line.process,
                             into_.index_of(at.what.begun)));
         }
-        at.what = {.begun = into_.lines_ - 1, .process = process};
+        at.what = {.begun = into_.indexes_.last(), .process = process};
         return begin(line, at, *what);
     }
     if (!at.open) {
@@ -150,7 +141,7 @@ void recorder::end(const operation& line, open_operation& at) {
     const auto seek = line.more.view().find("seek-to-beginning?");
     done.from_beginning = seek && seek->what() == history::kind::boolean && seek->boolean();
     if (const auto acks = acks_of(line); acks != waited_for::unsaid) done.acks = acks;
-    done.ended = into_.lines_ - 1;
+    done.ended = into_.indexes_.last();
     done.type = line.type;
     done.events = static_cast<std::uint32_t>(into_.events_.size()) - done.first_event;
     into_.rows_.push_back(done);
@@ -276,21 +267,16 @@ recording recorder::finish() {
         into_.rows_.push_back(at->what);
     }
     into_.processes_ = static_cast<std::uint32_t>(open_.size());
+    into_.messages_.release_search();
     return std::move(into_);
 }
 
 std::expected<recording, history::malformed> recording::read(history::operation_reader& from) {
     recorder all;
-    operation line;
-    while (true) {
-        const auto more = from.next(line);
-        if (!more) return std::unexpected(more.error());
-        if (!*more) return all.finish();
-        if (auto done = all.take(line); !done) {
-            return std::unexpected(history::malformed{
-                0, fmt::format("the operation of index {}: {}", line.index, done.error())});
-        }
-    }
+    const auto done =
+        history::for_each_operation(from, [&all](const operation& line) { return all.take(line); });
+    if (!done) return std::unexpected(done.error());
+    return all.finish();
 }
 
 }  // namespace verdikt::checker::log

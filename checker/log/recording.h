@@ -20,6 +20,7 @@
 /// next. Others, and what the nemesis does, are counted and left alone.
 #pragma once
 
+#include "checker/history/line_indexes.h"
 #include "checker/history/operation.h"
 #include "checker/history/reader.h"
 #include "checker/log/message_table.h"
@@ -102,15 +103,13 @@ class recording {
     [[nodiscard]] const message_table& messages() const { return messages_; }
     [[nodiscard]] const name_table& partitions() const { return partitions_; }
     [[nodiscard]] std::uint32_t processes() const { return processes_; }
-    [[nodiscard]] std::uint32_t lines() const { return lines_; }
+    [[nodiscard]] std::uint32_t lines() const { return indexes_.lines(); }
     [[nodiscard]] std::uint32_t partition_of(const event& which) const {
         const bool message = which.kind == event_kind::sent || which.kind == event_kind::polled;
         return message ? messages_.partition_of(which.subject) : which.subject;
     }
     /// The `index` of the operation on that line.
-    [[nodiscard]] std::int64_t index_of(std::uint32_t line) const {
-        return indexes_.empty() ? std::int64_t{line} : indexes_[line];
-    }
+    [[nodiscard]] std::int64_t index_of(std::uint32_t line) const { return indexes_.of(line); }
     /// The line that shows best what the operation did: where it ended, or began if it never did.
     [[nodiscard]] std::int64_t index_of(const row& which) const {
         return index_of(which.ended == none ? which.begun : which.ended);
@@ -124,10 +123,8 @@ class recording {
     std::vector<stamp> stamps_;
     message_table messages_;
     name_table partitions_;
-    /// Empty while each line's index is its number.
-    std::vector<std::int64_t> indexes_;
+    history::line_indexes indexes_;
     std::uint32_t processes_ = 0;
-    std::uint32_t lines_ = 0;
 };
 
 }  // namespace verdikt::checker::log

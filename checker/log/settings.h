@@ -1,4 +1,11 @@
 /// What the log under trial was asked to promise. The defaults are the safe ones.
+///
+/// What follows from that for each anomaly is said here once (`keeps_…`), and
+/// tests/unit/checker_log has it as a table. An unclean election makes a replica the leader that
+/// lacks what was committed. The log that a history shows is then put together of several that
+/// never were one: places have gaps and are taken twice, epochs fall, readers are sent back, what a
+/// producer appended and how a transaction ended is forgotten. What nobody sent is still read by
+/// nobody.
 #pragma once
 
 #include <cstdint>
@@ -45,6 +52,25 @@ struct settings {
     /// Fewer acknowledged sends, or fewer successful polls, prove nothing.
     std::uint64_t sends_min = 1;
     std::uint64_t polls_min = 1;
+
+    /// lost-write, unseen, inconsistent-offsets, offset-reused.
+    [[nodiscard]] bool keeps_what_was_acknowledged() const { return durable && clean_elections; }
+    /// dirty-read, stale-end-offset, the order of polls, of epochs and of timestamps: readers are
+    /// given what all in-sync replicas have, so acks do not matter.
+    [[nodiscard]] bool keeps_what_was_read() const { return clean_elections; }
+    /// duplicate: a leader that lacks a batch cannot know that it is sent again.
+    [[nodiscard]] bool keeps_messages_single() const { return idempotent && clean_elections; }
+    /// nonmonotonic-send, int-nonmonotonic-send: what follows a lost message may take its place.
+    [[nodiscard]] bool keeps_order_of_sends() const {
+        return idempotent && keeps_what_was_acknowledged();
+    }
+    /// torn-transaction: a part that was lost is missing.
+    [[nodiscard]] bool keeps_transactions_whole() const {
+        return read_committed && keeps_what_was_acknowledged();
+    }
+    /// G1a of transactions: where the mark of an abort is lost, the next commit of that producer
+    /// covers what it had aborted.
+    [[nodiscard]] bool keeps_aborted_hidden() const { return read_committed && clean_elections; }
 };
 
 }  // namespace verdikt::checker::log

@@ -106,6 +106,17 @@ void version_orders::number_places(std::uint32_t partition) {
     }
 }
 
+std::span<const place> version_orders::between(std::uint32_t partition,
+                                               std::uint32_t above,
+                                               std::uint32_t below) const {
+    const std::size_t begin = logs_[partition];
+    const auto positions = std::span(positions_).subspan(begin, logs_[partition + 1] - begin);
+    const auto first = std::ranges::upper_bound(positions, above) - positions.begin();
+    const auto last = std::ranges::lower_bound(positions, below) - positions.begin();
+    return log_of(partition).subspan(static_cast<std::size_t>(first),
+                                     static_cast<std::size_t>(last - first));
+}
+
 std::uint32_t version_orders::position_of(const event& what) const {
     const fact& message = facts_[what.subject];
     if (order_ == positions::by_value) return message.last_position;

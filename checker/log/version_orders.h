@@ -47,6 +47,10 @@ class version_orders {
         const auto begin = logs_[partition];
         return std::span(places_).subspan(begin, logs_[partition + 1] - begin);
     }
+    /// Those at positions above the one and below the other.
+    [[nodiscard]] std::span<const place> between(std::uint32_t partition,
+                                                 std::uint32_t above,
+                                                 std::uint32_t below) const;
     /// `none` where the offset is unknown or the message lies nowhere. A send that was not told its
     /// offset has that of its message, if that is one.
     [[nodiscard]] std::uint32_t position_of(const event& what) const;

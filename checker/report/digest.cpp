@@ -1,5 +1,6 @@
 #include "checker/report/digest.h"
 
+#include "checker/report/disturbances.h"
 #include "checker/report/operation_words.h"
 #include "checker/report/records.h"
 
@@ -18,7 +19,7 @@ constexpr std::size_t value_bytes_max = 40;
 
 class digest_maker {
   public:
-    explicit digest_maker(const run& what) {
+    explicit digest_maker(const run& what) : available_(disturbances_of(what)) {
         for (const opinion& one : what.opinions) {
             for (const finding& each : one.said.violations) want(each);
             for (const finding& each : one.said.allowed) want(each);
@@ -28,6 +29,7 @@ class digest_maker {
     void take(const operation& line) {
         ++made_.lines;
         made_.length = std::max(made_.length, line.time);
+        available_.take(line);
         if (line.process == history::nemesis_process) return;
         if (line.type == op_type::invoke) {
             begin(line);
@@ -38,6 +40,7 @@ class digest_maker {
 
     digest finish() {
         made_.never_ended = open_.size();
+        made_.available = available_.finish();
         return std::move(made_);
     }
 
@@ -102,6 +105,7 @@ class digest_maker {
     }
 
     digest made_;
+    availability::watch available_;
     /// By index: what of its records to show.
     std::map<std::int64_t, std::vector<log_place>> wanted_;
     /// When each process began what it does now.

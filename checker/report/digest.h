@@ -1,10 +1,11 @@
-/// What a report keeps of a history: rates and durations over time, the operations that prove
-/// something, and what was seen of the offsets around.
+/// What a report keeps of a history: rates and durations over time, what was available, the
+/// operations that prove something, and what was seen of the offsets around.
 ///
-/// Made in one pass. What it keeps grows with the number of anomalies that are shown and with the
-/// processes that act at one time, not with the history.
+/// Made in one pass. What it keeps grows with the number of anomalies that are shown, of faults,
+/// and of processes that act at one time, not with the history.
 #pragma once
 
+#include "checker/availability/availability.h"
 #include "checker/history/reader.h"
 #include "checker/report/rates.h"
 #include "checker/report/run.h"
@@ -67,6 +68,7 @@ struct offset_window {
 
 struct digest {
     rates all;
+    availability::measured available;
     std::map<std::int64_t, shown_operation> operations;  ///< By index.
     std::vector<offset_window> windows;
     std::int64_t length = 0;  ///< The last time in it.

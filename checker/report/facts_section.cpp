@@ -35,11 +35,6 @@ std::string proof_of(const fault_span& one) {
     return one.detail;
 }
 
-void write_titles(markup& page, std::initializer_list<std::string_view> titles) {
-    const auto row = page.open("tr");
-    for (const std::string_view title : titles) page.leaf("th", title);
-}
-
 void write_tallies(markup& page, const run& what) {
     std::map<std::string, tally> kinds;
     for (const fault_span& one : what.faults) {
@@ -124,6 +119,11 @@ void write_counts(markup& page, const run& what) {
 }
 
 }  // namespace
+
+void write_titles(markup& page, std::initializer_list<std::string_view> titles) {
+    const auto row = page.open("tr");
+    for (const std::string_view title : titles) page.leaf("th", title);
+}
 
 void write_faults(markup& page, const page_matter& of) {
     if (of.what.faults.empty()) return;

@@ -115,30 +115,22 @@ void write_finding(
 }  // namespace
 
 void write_findings(markup& page, const page_matter& of) {
-    bool any = false;
-    for (const opinion& one : of.what.opinions) any = any || !one.said.violations.empty();
-    if (!any) return;
+    const auto all = findings_of(of.what, &judgement::violations);
+    if (all.empty()) return;
     const auto section = page.open("section", {{"id", "violations"}});
     page.leaf("h2", "What did not hold");
-    for (const opinion& one : of.what.opinions) {
-        for (const finding& each : one.said.violations) {
-            write_finding(page, one, each, true, of.seen);
-        }
-    }
+    for (const auto& [by, found] : all) write_finding(page, *by, *found, true, of.seen);
 }
 
 void write_allowed(markup& page, const page_matter& of) {
-    bool any = false;
-    for (const opinion& one : of.what.opinions) any = any || !one.said.allowed.empty();
-    if (!any) return;
+    const auto all = findings_of(of.what, &judgement::allowed);
+    if (all.empty()) return;
     const auto section = page.open("section", {{"id", "allowed"}});
     page.leaf("h2", "Also seen, and allowed by the settings");
-    for (const opinion& one : of.what.opinions) {
-        for (const finding& each : one.said.allowed) {
-            const auto more = page.open("details");
-            page.leaf("summary", fmt::format("{}: {}", each.name, counted(each.count, "case")));
-            write_finding(page, one, each, false, of.seen);
-        }
+    for (const auto& [by, found] : all) {
+        const auto more = page.open("details");
+        page.leaf("summary", fmt::format("{}: {}", found->name, counted(found->count, "case")));
+        write_finding(page, *by, *found, false, of.seen);
     }
 }
 

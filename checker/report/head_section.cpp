@@ -33,15 +33,13 @@ std::string faults_in_words(const run& what) {
 /// The settings that promised it stand with each finding.
 std::string broken_in_words(const run& what) {
     std::string text;
-    for (const opinion& one : what.opinions) {
-        for (const finding& each : one.said.violations) {
-            const anomaly_kind* const kind = find_anomaly(each.name, each.model);
-            text += fmt::format("{} “{}” ({}, {})",
-                                text.empty() ? "" : ",",
-                                kind == nullptr ? each.name : kind->guarantee,
-                                each.name,
-                                counted(each.count, "case"));
-        }
+    for (const auto& [by, found] : findings_of(what, &judgement::violations)) {
+        const anomaly_kind* const kind = find_anomaly(found->name, found->model);
+        text += fmt::format("{} “{}” ({}, {})",
+                            text.empty() ? "" : ",",
+                            kind == nullptr ? found->name : kind->guarantee,
+                            found->name,
+                            counted(found->count, "case"));
     }
     return text;
 }

@@ -184,13 +184,7 @@ void draw_latency(markup& page, const page_matter& of, const time_scale& scale) 
 void write_table(markup& page, const rates& all) {
     const auto scroll = page.open("div", {{"class", "scroll"}});
     const auto table = page.open("table");
-    {
-        const auto row = page.open("tr");
-        for (const auto* const title :
-             {"operation", "succeeded", "failed", "unknown", "half", "99 %", "99.9 %"}) {
-            page.leaf("th", title);
-        }
-    }
+    write_titles(page, {"operation", "succeeded", "failed", "unknown", "half", "99 %", "99.9 %"});
     for (const auto& [name, one] : all.kinds()) {
         const auto row = page.open("tr");
         page.leaf("td", shortened(name, 60));

@@ -4,6 +4,7 @@
 #include "checker/report/page.h"
 #include "checker/report/results_json.h"
 #include "checker/report/sections.h"
+#include "checker/verdict/findings.h"
 
 #include <fmt/format.h>
 
@@ -19,8 +20,10 @@ std::string page_of(const page_matter& of) {
     return whole_page(title, [&of](markup& page) {
         write_head(page, of);
         write_findings(page, of);
+        write_replicas(page, of);
         write_timeline(page, of);
         write_plots(page, of);
+        write_availability(page, of);
         write_faults(page, of);
         write_log_slices(page, of);
         write_allowed(page, of);
@@ -40,6 +43,17 @@ std::string_view name_of(fault_outcome outcome) {
             return "failed";
     }
     return "failed";
+}
+
+std::vector<told_finding> findings_of(const run& what, std::vector<finding> judgement::* which) {
+    std::vector<told_finding> all;
+    for (const opinion& one : what.opinions) {
+        for (const finding& each : one.said.*which) all.push_back({&one, &each});
+    }
+    std::ranges::sort(all, [](const told_finding& one, const told_finding& other) {
+        return is_worse(*one.what, *other.what);
+    });
+    return all;
 }
 
 verdict judged(const run& what) {

@@ -1,5 +1,7 @@
 #include "checker/report/results_json.h"
 
+#include "checker/report/availability_json.h"
+#include "checker/report/replicas_json.h"
 #include "checker/verdict/catalogue.h"
 
 #include <nlohmann/json.hpp>
@@ -116,9 +118,11 @@ std::string results_as_json(const page_matter& of) {
                            {"length-ns", of.seen.length},
                            {"history-lines", of.seen.lines},
                            {"operations", operations_as_json(of.seen)},
+                           {"availability", availability_as_json(of.seen.available)},
                            {"checkers", list_of(what.opinions)},
                            {"faults", list_of(what.faults)},
                            {"leaders", list_of(what.leaders)},
+                           {"replicas", replicas_as_json(what.replicas)},
                            {"settings", as_json(what.settings)},
                            {"versions", as_json(what.versions)}};
     return all.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";

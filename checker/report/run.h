@@ -5,9 +5,11 @@
 /// nanoseconds since the run began, by its monotonic clock.
 #pragma once
 
+#include "checker/replica_logs/replica_logs.h"
 #include "checker/verdict/judgement.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -85,7 +87,19 @@ struct run {
 
     std::vector<fault_span> faults;
     std::vector<leadership> leaders;
+    /// Of the logs of all nodes at the end, where they could be looked at.
+    std::optional<replica_logs::comparison> replicas;
 };
+
+/// A finding and whose it is. Points into a run.
+struct told_finding {
+    const opinion* by = nullptr;
+    const finding* what = nullptr;
+};
+
+/// `which`: violations or allowed. Of all checkers together, the worst first.
+[[nodiscard]] std::vector<told_finding> findings_of(const run& what,
+                                                    std::vector<finding> judgement::* which);
 
 /// The worst of its parts; a proven violation stands whatever else went wrong.
 [[nodiscard]] verdict judged(const run& what);

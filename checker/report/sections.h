@@ -6,6 +6,7 @@
 #include "checker/report/markup.h"
 #include "checker/report/run.h"
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,8 +24,10 @@ struct page_matter {
 
 void write_head(markup& page, const page_matter& of);
 void write_findings(markup& page, const page_matter& of);
+void write_replicas(markup& page, const page_matter& of);
 void write_timeline(markup& page, const page_matter& of);
 void write_plots(markup& page, const page_matter& of);
+void write_availability(markup& page, const page_matter& of);
 void write_faults(markup& page, const page_matter& of);
 void write_log_slices(markup& page, const page_matter& of);
 void write_allowed(markup& page, const page_matter& of);
@@ -39,6 +42,9 @@ void write_offset_grid(markup& page,
                        const log_place& around,
                        const anomaly& of,
                        const digest& seen);
+
+/// The first row of a table.
+void write_titles(markup& page, std::initializer_list<std::string_view> titles);
 
 /// What the page looks like, light and dark.
 [[nodiscard]] std::string_view style_sheet();

@@ -1,4 +1,5 @@
 /// `results.json` read back.
+#include "checker/report/replicas_json.h"
 #include "checker/report/results_json.h"
 
 #include <nlohmann/json.hpp>
@@ -88,6 +89,7 @@ run run_of(const ordered_json& all) {
     for (const ordered_json& one : all.value("leaders", ordered_json::array())) {
         what.leaders.push_back(leadership_of(one));
     }
+    what.replicas = replicas_from(all.value("replicas", ordered_json()));
     return what;
 }
 

@@ -43,7 +43,7 @@ color:var(--quiet)}
 .operations{list-style:none;margin:8px 0;padding:0}
 .operation{background:var(--soft);border-radius:6px;padding:8px 12px;margin:0 0 6px}
 .operation-head{font-size:14px;color:var(--quiet)}.operation-head b{color:var(--ink)}
-.operation code{display:block}.operation .error{color:var(--bad)}
+.operation code,code.batch{display:block}code.batch{white-space:nowrap}.operation .error{color:var(--bad)}
 .o-ok{color:var(--good)}.o-fail{color:var(--bad)}.o-info{color:var(--warn)}
 mark{background:var(--mark);color:inherit;border-radius:3px;padding:0 2px;font-weight:600}
 .scroll{overflow-x:auto}

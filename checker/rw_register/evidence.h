@@ -2,6 +2,7 @@
 #pragma once
 
 #include "checker/rw_register/rw_register_checker.h"
+#include "checker/transactions/final_reads.h"
 #include "checker/transactions/wording.h"
 #include "checker/transactions/writers.h"
 
@@ -72,6 +73,9 @@ class access_reader {
 
 /// phantom, G1a, G1b, internal, future-read.
 void check_reads(const evidence& seen, findings& into);
+
+/// lost-write, torn-transaction.
+void check_final_reads(const evidence& seen, const transactions::final_reads& last, findings& into);
 
 /// One version comes before another of its key.
 struct version_pair {

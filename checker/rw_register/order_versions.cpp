@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <compare>
 #include <tuple>
 #include <utility>
 
@@ -33,6 +34,7 @@ class version_orders {
 
     pairs run() {
         const settings& asked = seen_.asked;
+        if (seen_.history.offsets() > 0) assume(orders_of_offsets(), "offsets order versions");
         if (asked.writes_follow_reads) assume(writes_after_reads(), "writes follow reads");
         if (asked.sequential_keys) assume(orders_of_processes(), "keys are sequential");
         if (asked.linearizable_keys) assume(orders_of_time(), "keys are linearizable");
@@ -113,6 +115,45 @@ class version_orders {
                            .last = one.written != none ? one.written : one.read});
             }
         }
+    }
+
+    /// Where the history says that a version lies.
+    struct place {
+        std::uint32_t key;
+        std::int64_t offset;
+        version what;
+
+        friend auto operator<=>(const place&, const place&) = default;
+    };
+
+    [[nodiscard]] std::vector<place> all_places() const {
+        std::vector<place> all;
+        for (const row& here : seen_.rows()) {
+            const auto steps = seen_.history.steps_of(here);
+            for (std::uint32_t at = 0; at < steps.size(); ++at) {
+                const std::int64_t offset = seen_.history.offset_of(here, at);
+                if (offset < 0 || steps[at].what() == act::read_nothing) continue;
+                all.push_back({seen_.key_of(steps[at]), offset, seen_.version_of(steps[at])});
+            }
+        }
+        std::ranges::sort(all);
+        all.erase(std::ranges::unique(all).begin(), all.end());
+        return all;
+    }
+
+    /// Two versions at one offset contradict each other, and so does one at two with another
+    /// between them.
+    [[nodiscard]] pairs orders_of_offsets() const {
+        const std::vector<place> all = all_places();
+        pairs found;
+        for (std::size_t at = 1; at < all.size(); ++at) {
+            const place& before = all[at - 1];
+            const place& after = all[at];
+            if (before.key != after.key || before.what == after.what) continue;
+            found.push_back({before.what, after.what});
+            if (before.offset == after.offset) found.push_back({after.what, before.what});
+        }
+        return found;
     }
 
     [[nodiscard]] pairs writes_after_reads() const {

@@ -69,12 +69,11 @@ judgement check(const recording& history, const settings& asked) {
     transactions::add_totals(history, found);
     transactions::doubt_ambiguous_values(writers.ambiguous(), found);
     check_reads(seen, found);
-    transactions::check_lost_updates(
-        history,
-        seen.values(),
-        [&seen](const step& one) { return seen.key_of(one); },
-        asked.model,
-        found);
+    const auto key_of = [&seen](const step& one) { return seen.key_of(one); };
+    transactions::check_lost_updates(history, seen.values(), key_of, asked.model, found);
+    const transactions::final_reads last(history, key_of);
+    check_final_reads(seen, last, found);
+    transactions::doubt_thin_run(history, last, key_of, asked.least, found);
     check_cycles(seen, order_versions(seen, found), found);
     return found.judge();
 }

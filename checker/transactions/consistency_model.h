@@ -8,12 +8,14 @@
 ///
 /// One model is ours: `kafka-log`, what a Kafka-protocol log promises to those who produce into
 /// several partitions and fetch them. Its transactions may interleave and its reads may be old, so
-/// it forbids no cycle, but it says which were seen, real time included.
+/// it forbids no cycle, but it says which were seen, real time included. What was acknowledged or
+/// read is there in the end, and of each transaction all or nothing.
 #pragma once
 
 #include "checker/graph/digraph.h"
 
 #include <expected>
+#include <initializer_list>
 #include <set>
 #include <string>
 #include <string_view>
@@ -33,6 +35,10 @@ class consistency_model {
     [[nodiscard]] const std::string& name() const { return name_; }
     /// Requires: the anomaly is one that the checkers of transactions report.
     [[nodiscard]] bool forbids(std::string_view anomaly) const;
+    [[nodiscard]] bool forbids_cycles() const;
+    /// The same, but that these may happen.
+    [[nodiscard]] consistency_model allowing(
+        std::initializer_list<std::string_view> anomalies) const;
     /// What besides data orders transactions: `graph::realtime`, `graph::process` or nothing. What
     /// one process did is part of real time, so never both.
     [[nodiscard]] graph::reasons order() const { return order_; }

@@ -18,6 +18,18 @@ step make_step(act what, std::uint32_t subject) {
     return {.subject = subject, .kind = static_cast<std::uint32_t>(what)};
 }
 
+bool says_final(const operation& line) {
+    const auto told = line.more.view().find("final");
+    return told && told->what() == history::kind::boolean && told->boolean();
+}
+
+/// Only what succeeded knows where it lies.
+std::optional<datum_view> offsets_of(const operation& line) {
+    if (line.type != op_type::ok) return std::nullopt;
+    const auto told = line.more.view().find("offsets");
+    return told && told->is_vector() ? told : std::nullopt;
+}
+
 }  // namespace
 
 /// Turns the lines of a history into rows and steps.
@@ -36,13 +48,13 @@ class recorder {
         std::vector<step> writes;
     };
 
-    void count_line(std::int64_t index);
     std::uint32_t process_of(std::int64_t name);
     std::expected<void, std::string> begin(const operation& line, open_operation& at);
     std::expected<void, std::string> end(const operation& line, open_operation& at);
     std::expected<void, std::string> add_steps(const operation& line);
     std::expected<void, std::string> add_step(datum_view what, op_type type);
     std::expected<void, std::string> add_read(std::uint32_t key, datum_view value, op_type type);
+    void add_offset(datum_view told);
     void add_row(row what, std::size_t first_step);
 
     std::string_view write_;
@@ -52,14 +64,6 @@ class recorder {
     std::vector<open_operation> open_;
 };
 
-void recorder::count_line(std::int64_t index) {
-    const std::uint32_t line = into_.lines_++;
-    if (into_.indexes_.empty() && index != line) {
-        for (std::uint32_t before = 0; before < line; ++before) into_.indexes_.push_back(before);
-    }
-    if (!into_.indexes_.empty() || index != line) into_.indexes_.push_back(index);
-}
-
 std::uint32_t recorder::process_of(std::int64_t name) {
     const auto [found, fresh] =
         processes_.try_emplace(name, static_cast<std::uint32_t>(open_.size()));
@@ -68,7 +72,7 @@ std::uint32_t recorder::process_of(std::int64_t name) {
 }
 
 std::expected<void, std::string> recorder::take(const operation& line) {
-    count_line(line.index);
+    into_.indexes_.add(line.index);
     if (line.process == history::nemesis_process) return {};
     const std::uint32_t process = process_of(line.process);
     open_operation& at = open_[process];
@@ -83,7 +87,7 @@ std::expected<void, std::string> recorder::take(const operation& line) {
                         line.process,
                         into_.index_of(at.what.begun)));
     }
-    at.what = {.begun = into_.lines_ - 1, .process = process};
+    at.what = {.begun = into_.indexes_.last(), .process = process};
     return begin(line, at);
 }
 
@@ -104,8 +108,9 @@ std::expected<void, std::string> recorder::end(const operation& line, open_opera
     } else if (auto done = add_steps(line); !done) {
         return done;
     }
-    at.what.ended = into_.lines_ - 1;
+    at.what.ended = into_.indexes_.last();
     at.what.type = line.type;
+    at.what.final = says_final(line);
     add_row(at.what, first);
     at.open = false;
     return {};
@@ -122,10 +127,24 @@ std::expected<void, std::string> recorder::add_steps(const operation& line) {
     if (!value.is_vector() && !value.is_nil()) {
         return std::unexpected("a value that is no list of micro-operations");
     }
+    const auto offsets = offsets_of(line);
+    auto told = offsets ? offsets->begin() : datum_view::iterator();
     for (const datum_view one : value) {
+        const std::size_t before = into_.steps_.size();
         if (auto done = add_step(one, line.type); !done) return done;
+        if (!offsets || told == offsets->end()) continue;
+        if (into_.steps_.size() > before) add_offset(*told);
+        ++told;
     }
     return {};
+}
+
+/// Of the last step.
+void recorder::add_offset(datum_view told) {
+    if (!told.is_integer() || told.integer() < 0) return;
+    into_.offsets_.resize(into_.steps_.size(), -1);
+    into_.offsets_.back() = told.integer();
+    ++into_.offsets_told_;
 }
 
 std::expected<void, std::string> recorder::add_step(datum_view what, op_type type) {
@@ -179,6 +198,7 @@ recording recorder::finish() {
         add_row(at->what, first);
     }
     into_.processes_ = static_cast<std::uint32_t>(open_.size());
+    into_.values_.release_search();
     return std::move(into_);
 }
 
@@ -186,16 +206,10 @@ std::expected<recording, history::malformed> recording::read(history::operation_
                                                              std::string_view write,
                                                              read_values& reads) {
     recorder all(write, reads);
-    operation line;
-    while (true) {
-        const auto more = from.next(line);
-        if (!more) return std::unexpected(more.error());
-        if (!*more) return all.finish();
-        if (auto done = all.take(line); !done) {
-            return std::unexpected(history::malformed{
-                0, fmt::format("the operation of index {}: {}", line.index, done.error())});
-        }
-    }
+    const auto done =
+        history::for_each_operation(from, [&all](const operation& line) { return all.take(line); });
+    if (!done) return std::unexpected(done.error());
+    return all.finish();
 }
 
 }  // namespace verdikt::checker::transactions

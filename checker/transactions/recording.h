@@ -10,8 +10,14 @@
 /// what it meant to write. What an operation read that did not succeed counts only where it says
 /// what it was: nil stands there for "not known". What the nemesis does is left alone. Values are
 /// unique a key; where one was written twice nobody can tell who wrote it.
+///
+/// Two further fields, ours: `final` true says of an operation that everything had been healed
+/// before it began, and that it read each of its keys to an end which holds all that had been
+/// acknowledged until then. `offsets` tells, in the order of the micro-operations, where in the log
+/// of its key each of them wrote or what it read lies; nil where nobody knows.
 #pragma once
 
+#include "checker/history/line_indexes.h"
 #include "checker/history/operation.h"
 #include "checker/history/reader.h"
 #include "checker/log/message_table.h"
@@ -55,6 +61,7 @@ struct row {
     std::uint32_t first_step = 0;
     std::uint32_t steps = 0;
     history::op_type type = history::op_type::info;
+    bool final = false;
 
     [[nodiscard]] bool ok() const { return type == history::op_type::ok; }
     /// It succeeded, or nobody knows.
@@ -84,14 +91,19 @@ class recording {
         return std::span(steps_).subspan(which.first_step, which.steps);
     }
     [[nodiscard]] std::size_t steps() const { return steps_.size(); }
+    /// How many steps tell where they lie.
+    [[nodiscard]] std::uint64_t offsets() const { return offsets_told_; }
+    /// Of the row's step at that position; -1 where it is not told.
+    [[nodiscard]] std::int64_t offset_of(const row& which, std::uint32_t position) const {
+        const std::size_t at = which.first_step + position;
+        return at < offsets_.size() ? offsets_[at] : -1;
+    }
     [[nodiscard]] const message_table& values() const { return values_; }
     [[nodiscard]] const name_table& keys() const { return keys_; }
     [[nodiscard]] std::uint32_t processes() const { return processes_; }
-    [[nodiscard]] std::uint32_t lines() const { return lines_; }
+    [[nodiscard]] std::uint32_t lines() const { return indexes_.lines(); }
     /// The `index` of the operation on that line.
-    [[nodiscard]] std::int64_t index_of(std::uint32_t line) const {
-        return indexes_.empty() ? std::int64_t{line} : indexes_[line];
-    }
+    [[nodiscard]] std::int64_t index_of(std::uint32_t line) const { return indexes_.of(line); }
     /// The line that shows best what the operation did: where it ended, or began if it never did.
     [[nodiscard]] std::int64_t index_of(const row& which) const {
         return index_of(which.ended == none ? which.begun : which.ended);
@@ -102,12 +114,13 @@ class recording {
 
     std::vector<row> rows_;
     std::vector<step> steps_;
+    /// Of each step up to the last that tells it.
+    std::vector<std::int64_t> offsets_;
+    std::uint64_t offsets_told_ = 0;
     message_table values_;
     name_table keys_;
-    /// Empty while each line's index is its number.
-    std::vector<std::int64_t> indexes_;
+    history::line_indexes indexes_;
     std::uint32_t processes_ = 0;
-    std::uint32_t lines_ = 0;
 };
 
 }  // namespace verdikt::checker::transactions

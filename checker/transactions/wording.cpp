@@ -87,7 +87,8 @@ void add_cycles(const recording& history,
         into.add(
             one.name, model.forbids(one.name), [&] { return describe(history, one, explain); });
     }
-    if (found.undecided > 0) {
+    // Where no cycle is forbidden, nothing worse can be among them.
+    if (found.undecided > 0 && model.forbids_cycles()) {
         into.doubt(fmt::format(
             "{} groups of transactions that depend on each other in circles were too large to "
             "search; what was found in them is certain, worse may be there",
@@ -108,6 +109,7 @@ void add_totals(const recording& history, findings& into) {
     into.count("micro-operations", history.steps());
     into.count("values", history.values().size());
     into.count("keys", history.keys().size());
+    if (history.offsets() > 0) into.count(std::string(offsets_counted), history.offsets());
 }
 
 void doubt_ambiguous_values(std::uint64_t how_many, findings& into) {

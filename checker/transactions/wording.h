@@ -43,6 +43,9 @@ void add_cycles(const recording& history,
                 const data_sentence& explain,
                 findings& into);
 
+/// A count that is there only where a history tells offsets.
+inline constexpr std::string_view offsets_counted = "offsets told";
+
 /// What every checker of transactions counts, and what makes it doubt.
 void add_totals(const recording& history, findings& into);
 void doubt_ambiguous_values(std::uint64_t how_many, findings& into);

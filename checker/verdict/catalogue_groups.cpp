@@ -23,7 +23,8 @@ constexpr std::array exactly_once_kinds{
                  "The group went on past an input, and when the output was read to its end after "
                  "that, there was no output of it.",
                  "No input is passed over.",
-                 once},
+                 once,
+                 harm::loss},
     anomaly_kind{"eos-zombie",
                  "exactly-once",
                  "An instance committed a transaction that it asked for after its transactional id "
@@ -58,7 +59,8 @@ constexpr std::array group_kinds{
         "A member found nothing committed, or what nobody could have committed last, where "
         "a commit had been acknowledged.",
         "An acknowledged commit stays until the next.",
-        acknowledged_commits},
+        acknowledged_commits,
+        harm::loss},
     anomaly_kind{"reset-to-start",
                  "groups",
                  "A member began to read at the beginning of a partition, though the group had "
@@ -70,14 +72,16 @@ constexpr std::array group_kinds{
                  "A member began to read behind messages that the group had not come to by its "
                  "commits.",
                  "A group resumes where it committed.",
-                 acknowledged_commits},
+                 acknowledged_commits,
+                 harm::loss},
     anomaly_kind{
         "orphan-partition",
         "groups",
         "Nobody owned a partition for longer than sessions and rebalances may take, though "
         "members were there and nothing disturbed them.",
         "Every partition finds an owner.",
-        "any settings"},
+        "any settings",
+        harm::availability},
 };
 
 }  // namespace

@@ -3,6 +3,11 @@
 #include "checker/verdict/catalogue.h"
 #include "runtime/check.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <tuple>
+
 namespace verdikt::checker {
 
 std::string_view name_of(verdict what) {
@@ -37,9 +42,24 @@ finding& findings::slot(std::string_view name, bool promised) {
     return fresh;
 }
 
+bool is_worse(const finding& one, const finding& other) {
+    const auto rank = [](const finding& of) {
+        const anomaly_kind* const kind = find_anomaly(of.name, of.model);
+        const harm does = kind == nullptr ? harm::order : kind->does;
+        std::int64_t first = std::numeric_limits<std::int64_t>::max();
+        for (const anomaly& each : of.examples) {
+            for (const std::int64_t operation : each.operations) first = std::min(first, operation);
+        }
+        return std::tuple(does, first, of.name);
+    };
+    return rank(one) < rank(other);
+}
+
 judgement findings::judge() {
     for (auto& [name, found] : violations_) result_.violations.push_back(std::move(found));
     for (auto& [name, found] : allowed_) result_.allowed.push_back(std::move(found));
+    std::ranges::sort(result_.violations, is_worse);
+    std::ranges::sort(result_.allowed, is_worse);
     if (!result_.doubts.empty()) result_.says = verdict::inconclusive;
     // A proven violation stands whatever else went wrong.
     if (!result_.violations.empty()) result_.says = verdict::violation;

@@ -11,6 +11,9 @@
 
 namespace verdikt::checker {
 
+/// By what the anomaly does (catalogue.h), then by the first operation that shows it.
+[[nodiscard]] bool is_worse(const finding& one, const finding& other);
+
 class findings {
   public:
     /// Cases beyond these are counted, not described.

@@ -84,9 +84,9 @@ struct judgement {
     std::vector<std::string> doubts;
     /// What the reader should know of the history besides.
     std::vector<std::string> notes;
-    /// Promised not to happen. By name.
+    /// Promised not to happen. The worst first (`is_worse`).
     std::vector<finding> violations;
-    /// Seen, and allowed by the settings. By name.
+    /// Seen, and allowed by the settings. In the same order.
     std::vector<finding> allowed;
     /// What the checker looked at, for the reader to see that it was not nothing.
     std::vector<std::pair<std::string, std::uint64_t>> counts;

@@ -8,42 +8,50 @@ namespace verdikt::checker {
 namespace {
 
 constexpr std::string_view data_order =
-    "A transaction's place is told by what it wrote and read: before who overwrote it or read it.";
+    "Transactions have an order: each comes before those that overwrote or read what it wrote.";
 constexpr std::string_view from_uncommitted = "read-uncommitted and every stricter model";
 constexpr std::string_view from_committed = "read-committed and every stricter model";
+constexpr std::string_view of_committed_readers =
+    "kafka-log with isolation.level=read_committed; read-committed and every stricter model";
 
 constexpr anomaly_kind kind(std::string_view name,
                             std::string_view seen_when,
                             std::string_view guarantee,
-                            std::string_view promised_when) {
-    return {name, transactions_model, seen_when, guarantee, promised_when};
+                            std::string_view promised_when,
+                            harm does = harm::order) {
+    return {name, transactions_model, seen_when, guarantee, promised_when, does};
 }
 
 constexpr std::array kinds{
     kind("phantom",
          "A read returned a value that nobody wrote.",
          "What is read was written.",
-         "any consistency model"),
+         "any consistency model",
+         harm::content),
     kind("duplicate-elements",
          "One read returned a list in which an element stands twice that was appended once.",
          "What was appended once is there once.",
-         from_uncommitted),
+         "kafka-log with idempotent producers; read-uncommitted and every stricter model"),
     kind("cyclic-versions",
          "What is known of the order of a key's versions goes in a circle.",
          "The versions of a key have an order.",
-         from_uncommitted),
+         "kafka-log with idempotent producers, acks=all and unclean elections off; "
+         "read-uncommitted and every stricter model"),
     kind("incompatible-order",
          "Two reads of a key returned lists of which neither begins with the other.",
          "Everybody sees the elements of a key in one order.",
-         from_committed),
+         "kafka-log with unclean elections off; read-committed and every stricter model",
+         harm::content),
     kind("G1a",
          "A successful transaction read what a failed one had written (aborted read).",
          "What was aborted is never read.",
-         from_committed),
+         of_committed_readers,
+         harm::content),
     kind("dirty-update",
          "A successful write follows a failed one in the order of the key's versions.",
          "Nothing is built on what was aborted.",
-         from_committed),
+         of_committed_readers,
+         harm::content),
     kind("G1b",
          "A transaction read a version that its writer overwrote in the same transaction "
          "(intermediate read).",
@@ -52,7 +60,19 @@ constexpr std::array kinds{
     kind("future-read",
          "A transaction read what it wrote itself only afterwards.",
          "What is read was written before.",
-         from_committed),
+         "kafka-log; read-committed and every stricter model"),
+    kind("lost-write",
+         "A last read of a key, made to its end once everything was healed, went without what a "
+         "successful transaction had written or somebody had read (of a register: it returned "
+         "something older).",
+         "What was acknowledged, or seen, stays.",
+         "kafka-log with acks=all, min.insync.replicas of 2 or more and unclean elections off; "
+         "strong-snapshot-isolation and strict-serializable"),
+    kind("torn-transaction",
+         "Something of a transaction of unknown outcome was read, and a last read of another of "
+         "its keys, made to its end once everything was healed, went without the rest.",
+         "A transaction takes effect as a whole or not at all.",
+         "kafka-log with transactions, isolation.level=read_committed and unclean elections off"),
     kind("internal",
          "A transaction read something else of a key than it had read or written itself before.",
          "A transaction agrees with itself.",
@@ -60,16 +80,20 @@ constexpr std::array kinds{
     kind("lost-update",
          "Two transactions read the same version of a key, and both wrote that key.",
          "Who writes what he has read has seen everything before it.",
-         "cursor-stability, update-atomic and every stricter model"),
+         "cursor-stability, update-atomic and every stricter model",
+         harm::loss),
     kind("G0",
-         "Transactions overwrote each other in a circle (write cycle).",
+         "Each of several transactions overwrote what the one before it had written, and so the "
+         "first what the last had written (write cycle).",
          data_order,
          from_uncommitted),
-    kind("G1c",
-         "Transactions overwrote or read each other's writes in a circle, with at least one read "
-         "(circular information flow).",
-         data_order,
-         from_committed),
+    kind(
+        "G1c",
+        "Each of several transactions read or overwrote what the one before it had written, and so "
+        "the first what the last had written; at least one of them read (circular information "
+        "flow).",
+        data_order,
+        from_committed),
     kind("G-single-item",
          "A circle in which exactly one transaction did not see what the next one wrote "
          "(read skew).",

@@ -4,6 +4,7 @@
 #include "nemesis/agent/disk_acts.h"
 #include "nemesis/agent/network_acts.h"
 #include "nemesis/agent/process_acts.h"
+#include "nemesis/agent/read_only_disk.h"
 
 #include <fmt/format.h>
 
@@ -49,7 +50,9 @@ struct maker {
         return make_fill_disk(on);
     }
     made operator()(const freeze_disk&) const {
-        return std::unexpected("the disk cannot be made read-only here");
+        if (on.setup.disk_bytes == 0) return std::unexpected("the host has no disk of its own");
+        if (!on.broker) return std::unexpected("there is no broker on this host");
+        return make_freeze_disk(id, on);
     }
     made operator()(const crash_clients&) const {
         return std::unexpected("clients are crashed by their workload");

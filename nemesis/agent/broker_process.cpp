@@ -26,6 +26,7 @@ std::expected<void, std::string> broker_process::start() {
         return std::unexpected(std::string("cannot start the broker: ") + error.what());
     }
     running_ = true;
+    meant_to_run_ = true;
     watching_.spawn(watch());
     return {};
 }
@@ -68,11 +69,13 @@ runtime::awaitable<bool> broker_process::resume() {
 }
 
 runtime::awaitable<void> broker_process::kill() {
+    meant_to_run_ = false;
     send_signal(SIGKILL);
     co_await wait_for_end();
 }
 
 runtime::awaitable<bool> broker_process::end(std::chrono::milliseconds patience) {
+    meant_to_run_ = false;
     if (!running_) co_return true;
     send_signal(SIGTERM);
     send_signal(SIGCONT);  // One that is paused would never hear it.
@@ -83,6 +86,7 @@ runtime::awaitable<bool> broker_process::end(std::chrono::milliseconds patience)
 }
 
 runtime::awaitable<void> broker_process::stop() {
+    meant_to_run_ = false;
     send_signal(SIGKILL);
     co_await watching_.join();
 }

@@ -23,6 +23,8 @@ class broker_process {
     /// No effect while it runs.
     std::expected<void, std::string> start();
     [[nodiscard]] bool running() const { return running_; }
+    /// Whether nobody has ended it on purpose since it was started; it may have ended by itself.
+    [[nodiscard]] bool meant_to_run() const { return meant_to_run_; }
     /// 0 before the first start.
     [[nodiscard]] pid_t id() const { return process_ ? process_->id() : 0; }
     /// How it ended last; nothing if it never did.
@@ -51,6 +53,7 @@ class broker_process {
     std::optional<runtime::real::child_process> process_;
     std::optional<runtime::real::process_end> last_end_;
     bool running_ = false;
+    bool meant_to_run_ = false;
     runtime::notification ended_;
     runtime::scope watching_;
 };

@@ -106,7 +106,7 @@ class rate_act final : public act {
 }  // namespace
 
 std::vector<std::string> rate_limit(std::string_view device, std::int64_t kilobits) {
-    // The bucket lets 32 KiB through at once: less, and large packets never pass.
+    // What the bucket lets through at once: little, or a trial that sends little never has to wait.
     return {"tc",
             "qdisc",
             "add",
@@ -117,7 +117,7 @@ std::vector<std::string> rate_limit(std::string_view device, std::int64_t kilobi
             "rate",
             fmt::format("{}kbit", kilobits),
             "burst",
-            "32kb",
+            "4kb",
             "latency",
             "400ms"};
 }

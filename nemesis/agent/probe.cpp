@@ -3,18 +3,18 @@
 #include "nemesis/agent/delay_acts.h"
 #include "nemesis/agent/network_acts.h"
 #include "nemesis/agent/packet_rules.h"
+#include "nemesis/agent/read_only_disk.h"
 #include "nemesis/agent/run_program.h"
+#include "nemesis/agent/trial_disk.h"
 #include "runtime/real/descriptor.h"
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
-#include <sys/mount.h>
 #include <sys/socket.h>
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <optional>
 
 namespace verdikt::nemesis::agent {
@@ -86,17 +86,8 @@ reason try_rate() {
 }
 
 reason try_disk() {
-    std::string folder = (std::filesystem::temp_directory_path() / "verdikt-probe-XXXXXX").string();
-    if (::mkdtemp(folder.data()) == nullptr) return "cannot make a temporary folder";
-    reason found;
-    if (::mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=4096") != 0) {
-        found = fmt::format("cannot mount a disk: {}", std::strerror(errno));
-    } else {
-        ::umount(folder.c_str());
-    }
-    std::error_code ignored;  // A folder that stays empty.
-    std::filesystem::remove(folder, ignored);
-    return found;
+    constexpr std::int64_t least = 4096;
+    return try_on_disk(least, [](const std::string&) { return reason(); });
 }
 
 void note(lacking& into, capability which, reason found) {
@@ -112,11 +103,7 @@ lacking probe_host() {
     note(found, capability::bandwidth, try_rate());
     note(found, capability::latency, try_delay());
     note(found, capability::bounded_disk, try_disk());
-    // A file system with files open for writing refuses to become read-only (EBUSY), and a tmpfs
-    // has no error to feign; it takes a disk such as a virtual machine's.
-    note(found,
-         capability::forced_read_only,
-         "the kernel makes no tmpfs read-only while a broker writes to it");
+    note(found, capability::forced_read_only, try_read_only_disk());
     return found;
 }
 

@@ -97,6 +97,7 @@ class pause final : public process_act {
         if (!co_await broker().pause())
             co_return std::unexpected("the broker does not stand still");
         since_ = now();
+        paused_ = broker().id();
         co_return evidence{.bit = true,
                            .text = fmt::format("process {} stands still", broker().id()),
                            .counts = {}};
@@ -104,6 +105,11 @@ class pause final : public process_act {
 
     runtime::awaitable<act_result> undo() override {
         const auto span = duration_cast<milliseconds>(now() - since_);
+        if (broker().id() != paused_) {
+            co_return evidence{.bit = true,
+                               .text = "stood still until another fault's end replaced it",
+                               .counts = {}};
+        }
         if (!co_await broker().resume()) co_return std::unexpected("the broker did not go on");
         co_return evidence{.bit = true,
                            .text = fmt::format("stood still for {} ms", span.count()),
@@ -112,6 +118,7 @@ class pause final : public process_act {
 
   private:
     runtime::instant since_{};
+    pid_t paused_ = 0;
 };
 
 class restart final : public process_act {

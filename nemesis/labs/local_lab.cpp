@@ -165,8 +165,10 @@ class local_lab final : public machine_lab {
     }
 
     void take_in(agent::lacking found) {
-        if (options().disk_bytes == 0 && !found.contains(capability::bounded_disk)) {
-            found.emplace(capability::bounded_disk, "the nodes were given no disks of their own");
+        if (options().disk_bytes == 0) {
+            const std::string none = "the nodes were given no disks of their own";
+            found.emplace(capability::bounded_disk, none);
+            found.emplace(capability::forced_read_only, none);
         }
         found.emplace(capability::clients, "the workload does not let its clients be crashed");
         lacks(std::move(found));

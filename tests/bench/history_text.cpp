@@ -4,41 +4,52 @@
 
 #include <algorithm>
 #include <cstring>
+#include <ctime>
 #include <iterator>
 
 namespace verdikt::bench {
 
 namespace {
 
-constexpr std::size_t processes = 20;
-constexpr std::size_t keys_at_a_time = 10;
-constexpr std::size_t writes_a_key = 32;
 constexpr std::size_t chunk = std::size_t{1} << 18;
 
 }  // namespace
 
-history_text::history_text(history_of what, std::uint64_t operations)
-    : what_(what), left_(operations), keys_(keys_at_a_time), processes_(processes) {
-    for (key& one : keys_) one.name = keys_made_++;
-    for (process& one : processes_) one.positions.assign(keys_at_a_time, 0);
+std::unique_ptr<history_maker> make_history(history_of what) {
+    switch (what) {
+        case history_of::lists:
+            return make_lists();
+        case history_of::registers:
+            return make_registers();
+        case history_of::messages:
+            return make_messages();
+        case history_of::exactly_once:
+            return make_exactly_once();
+        case history_of::groups:
+            return make_groups();
+        case history_of::compaction:
+            return make_compaction();
+        case history_of::admin:
+            return make_admin();
+    }
+    return nullptr;
 }
 
-std::uint64_t history_text::pick(std::uint64_t below) {
-    // Marsaglia, 2003.
-    random_ ^= random_ << 13;
-    random_ ^= random_ >> 7;
-    random_ ^= random_ << 17;
-    return random_ % below;
+history_text::history_text(history_of what, std::uint64_t operations)
+    : maker_(make_history(what)), left_(operations), under_way_(history_maker::seats) {}
+
+bool history_text::is_over() const {
+    const auto busy = [](const auto& one) { return one.has_value(); };
+    return left_ == 0 && std::ranges::none_of(under_way_, busy);
 }
 
 std::expected<std::size_t, std::string> history_text::read(std::span<char> into) {
     if (used_ == text_.size()) {
+        const std::clock_t began = std::clock();
         text_.clear();
         used_ = 0;
-        const auto busy = [](const process& one) { return one.busy; };
-        while (text_.size() < chunk && (left_ > 0 || std::ranges::any_of(processes_, busy))) {
-            add_line();
-        }
+        while (text_.size() < chunk && !closed_) add_line();
+        seconds_ += static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
     }
     const std::size_t count = std::min(into.size(), text_.size() - used_);
     std::memcpy(into.data(), text_.data() + used_, count);
@@ -47,91 +58,56 @@ std::expected<std::size_t, std::string> history_text::read(std::span<char> into)
 }
 
 void history_text::add_line() {
-    process& one = processes_[pick(processes)];
-    if (one.busy) {
-        end(one);
-    } else if (left_ > 0) {
-        begin(one);
-    }
-}
-
-// What an operation does, it does when it begins; it is known when it ends.
-void history_text::begin(process& one) {
-    --left_;
-    one.busy = true;
-    one.meant.clear();
-    std::string done;
-    if (what_ == history_of::messages) {
-        add_messages(one, done);
-    } else {
-        add_transaction(one, done);
-    }
-    const auto number = static_cast<std::size_t>(&one - processes_.data());
-    add(number, "invoke", one.meant);
-    one.meant = std::move(done);
-}
-
-void history_text::end(process& one) {
-    one.busy = false;
-    add(static_cast<std::size_t>(&one - processes_.data()), "ok", one.meant);
-}
-
-void history_text::add_transaction(process& one, std::string& done) {
-    const bool lists = what_ == history_of::lists;
-    for (std::uint64_t steps = 1 + pick(4); steps > 0; --steps) {
-        key& at = keys_[pick(keys_.size())];
-        const std::string_view comma = steps > 1 ? "," : "";
-        if (pick(2) == 0) {
-            if (at.values.size() == writes_a_key) at = {.name = keys_made_++};
-            at.values.push_back(at.values.size() + 1);
-            const std::string write = fmt::format(
-                "[\"{}\",{},{}]{}", lists ? "append" : "w", at.name, at.values.back(), comma);
-            one.meant += write;
-            done += write;
-            continue;
-        }
-        fmt::format_to(std::back_inserter(one.meant), "[\"r\",{},null]{}", at.name, comma);
-        if (lists) {
-            fmt::format_to(std::back_inserter(done),
-                           "[\"r\",{},[{}]]{}",
-                           at.name,
-                           fmt::join(at.values, ","),
-                           comma);
-        } else {
-            const std::string last = at.values.empty() ? "null" : std::to_string(at.values.back());
-            fmt::format_to(std::back_inserter(done), "[\"r\",{},{}]{}", at.name, last, comma);
-        }
-    }
-}
-
-void history_text::add_messages(process& one, std::string& done) {
-    const std::uint64_t place = pick(keys_.size());
-    key& at = keys_[place];
-    if (pick(2) == 0) {
-        const std::size_t sent = at.sent++;
-        fmt::format_to(std::back_inserter(one.meant), "[\"send\",{},{}]", at.name, sent);
-        fmt::format_to(std::back_inserter(done), "[\"send\",{},[{},{}]]", at.name, sent, sent);
+    if (!opened_) {
+        opened_ = !add_alone(maker_->draw_first());
         return;
     }
-    one.meant = "[\"poll\"]";
-    done += fmt::format("[\"poll\",{{\"{}\":[", at.name);
-    std::size_t& position = one.positions[place];
-    const std::size_t last = std::min(at.sent, position + 2);
-    for (; position < last; ++position) {
-        done += fmt::format("[{},{}]{}", position, position, position + 1 < last ? "," : "");
+    if (is_over()) {
+        closed_ = !add_alone(maker_->draw_last());
+        return;
     }
-    done += "]}]";
+    const std::size_t seat = dice_.pick(under_way_.size());
+    if (under_way_[seat]) {
+        end(under_way_[seat]);
+    } else if (left_ > 0) {
+        begin(seat);
+    }
 }
 
-void history_text::add(std::size_t process, std::string_view type, std::string_view value) {
+bool history_text::add_alone(std::optional<told_operation> what) {
+    if (!what) return false;
+    add(*what, "invoke", what->meant, what->more_meant);
+    end(what);
+    return true;
+}
+
+void history_text::begin(std::size_t seat) {
+    --left_;
+    const auto now = static_cast<std::int64_t>(lines_) * history_maker::line_ns;
+    under_way_[seat] = maker_->draw(seat, now);
+    const told_operation& what = *under_way_[seat];
+    add(what, "invoke", what.meant, what.more_meant);
+}
+
+void history_text::end(std::optional<told_operation>& what) {
+    add(*what, "ok", what->done, what->more_done);
+    what.reset();
+}
+
+void history_text::add(const told_operation& what,
+                       std::string_view type,
+                       std::string_view value,
+                       std::string_view more) {
     fmt::format_to(std::back_inserter(text_),
-                   "{{\"index\":{},\"time\":{},\"process\":{},\"type\":\"{}\",\"f\":\"txn\","
-                   "\"value\":[{}]}}\n",
+                   "{{\"index\":{},\"time\":{},\"process\":{},\"type\":\"{}\",\"f\":\"{}\","
+                   "\"value\":{}{}}}\n",
                    lines_,
-                   lines_ * 1000,
-                   process,
+                   static_cast<std::int64_t>(lines_) * history_maker::line_ns,
+                   what.process,
                    type,
-                   value);
+                   what.f,
+                   value,
+                   more);
     ++lines_;
 }
 

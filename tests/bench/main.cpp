@@ -41,6 +41,8 @@ int main(int argc, char** argv) {
     app.add_option("--only", only, "Sections to run")->check(CLI::IsMember(names));
     app.add_option("--seconds", settings.seconds, "Time for each table")
         ->check(CLI::PositiveNumber);
+    app.add_flag(
+        "--large", settings.large, "Also histories of ten million operations: minutes, gigabytes");
     CLI11_PARSE(app, argc, argv);
     std::setvbuf(stdout, nullptr, _IOLBF, 0);
     fmt::print("{} processors; {}; {} s for each table\n\n",

@@ -15,6 +15,7 @@ namespace verdikt::bench {
 /// What the command line says.
 struct settings {
     double seconds = 1.0;  ///< For each race.
+    bool large = false;    ///< Also what takes minutes and gigabytes.
 };
 
 /// How much a contender should do in one turn: enough that starting and ending counts for little,

@@ -23,6 +23,7 @@ void run_metadata_section(const settings& settings);
 void run_librdkafka_section(const settings& settings);
 void run_failover_section(const settings& settings);
 void run_checker_section(const settings& settings);
+void run_recorder_section(const settings& settings);
 void run_report_section(const settings& settings);
 
 struct section {
@@ -53,6 +54,7 @@ inline constexpr section all_sections[] = {
     {"librdkafka", "other people's client, against its own mock cluster", run_librdkafka_section},
     {"failover", "a lost leader, to the next acknowledged write", run_failover_section},
     {"checkers", "from the text of a history to a verdict", run_checker_section},
+    {"recorder", "the same load without and with a history of it", run_recorder_section},
     {"report", "writing a history down, and a report of it", run_report_section},
 };
 

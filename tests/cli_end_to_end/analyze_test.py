@@ -67,6 +67,17 @@ class Analyze(unittest.TestCase):
             self.assertEqual(self.analyze().code, 2)
             self.assertEqual(self.results()["reasons"], ["kill never bit"])
 
+    def test_what_was_found_in_the_replicas_stands(self):
+        found = {"partition": "orders/0", "offset": 6, "what": "orders/0, offset 6: nodes 1 and 2 differ",
+                 "slices": [{"node": 2, "lines": [{"text": "6-7 epoch 0", "differs": True}]}]}
+        self.keep(READ_ALL, replicas={"partitions": 1, "batches": 4, "differing": 1, "differences": [found]})
+        for _ in range(2):
+            self.assertEqual(self.analyze().code, 1)
+            self.assertEqual(self.results()["replicas"]["differences"], [found])
+        judged = {each["checker"]: each for each in self.results()["checkers"]}
+        self.assertEqual([each["name"] for each in judged["replicas"]["violations"]], ["logs-differ"])
+        self.assertIn("<mark>6-7 epoch 0</mark>", self.read("report.html"))
+
     def test_judging_twice_changes_nothing(self):
         self.keep(READ_LAST)
         self.analyze()

@@ -66,6 +66,16 @@ class Check(unittest.TestCase):
         self.assertEqual(ended.code, 0, ended)
         self.assertIn("lost-write", [each["name"] for each in json.loads(ended.lines[0])["allowed"]])
 
+    def test_the_longest_time_without_a_success_is_noted(self):
+        refused = SENT[1].replace('"ok"', '"fail"')
+        again, late = (line.replace("7]", "17]").replace("8]", "18]") for line in SENT[:2])
+        again = again.replace('"index":0,"time":1', '"index":2,"time":900000000')
+        late = late.replace('"index":1,"time":2', '"index":3,"time":2500000001')
+        ended = self.judge("\n".join([SENT[0], refused, again, late]) + "\n", "--format", "json")
+        notes = json.loads(ended.lines[0])["notes"]
+        self.assertEqual(notes, ["send: asked for, and nothing succeeded, for 2.500 s from 0.000 s on; the longest of "
+                                 "1 such stretches"])
+
     def test_edn_is_read_too(self):
         ended = self.judge(EDN)
         self.assertEqual((ended.code, ended.lines[0]), (1, "verdict: violation"), ended)

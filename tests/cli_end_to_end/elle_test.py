@@ -18,11 +18,17 @@ WRITTEN = [
 ]
 READ = "{:index 3, :type :ok, :f :txn, :process 1, :time 4, :value [[:r :x [1]]]}"
 STALE = "{:index 3, :type :ok, :f :txn, :process 1, :time 4, :value [[:r :x nil]]}"
+REGISTER = [
+    "{:index 0, :type :invoke, :f :txn, :process 0, :time 1, :value [[:w :x 1]]}",
+    "{:index 1, :type :ok, :f :txn, :process 0, :time 2, :value [[:w :x 1]], :offsets [3]}",
+    "{:index 2, :type :invoke, :f :txn, :process 1, :time 3, :value [[:r :x nil]]}",
+]
+READ_REGISTER = "{:index 3, :type :ok, :f :txn, :process 1, :time 4, :value [[:r :x 1]], :offsets [3]}"
 PHANTOM = "{:index 3, :type :ok, :f :txn, :process 1, :time 4, :value [[:r :x [1 9]]]}"
 
 
 class Judging(unittest.TestCase):
-    def judge(self, last, *words, elle=None, does="", model="list-append"):
+    def judge(self, last, *words, elle=None, does="", model="list-append", before=None):
         environment = {key: value for key, value in os.environ.items() if key != "VERDIKT_ELLE"}
         environment["ELLE_DOES"] = does
         if elle:
@@ -30,7 +36,7 @@ class Judging(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "history.edn")
             with open(path, "w", encoding="utf-8") as file:
-                file.write("\n".join(WRITTEN + [last]) + "\n")
+                file.write("\n".join((before or WRITTEN) + [last]) + "\n")
             command = [program("verdikt"), "check", "--model", model, path, "--format", "json", *words]
             ended = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60)
         return Finished(ended.returncode, ended.stdout, ended.stderr)
@@ -99,6 +105,11 @@ class SecondOpinion(Judging):
         judged = self.assert_judged(self.judge(PHANTOM, elle=STAND_IN, does="valid"), 1, "violation")
         self.assertEqual([each["name"] for each in judged["violations"]], ["phantom"])
         self.assertIn("Elle was not asked", judged["notes"][0])
+
+    def test_it_is_not_asked_where_offsets_tell_the_order(self):
+        ended = self.judge(READ_REGISTER, elle=STAND_IN, does="invalid", model="rw-register", before=REGISTER)
+        judged = self.assert_judged(ended, 0, "valid")
+        self.assertIn("offsets", judged["notes"][0])
 
     def test_one_that_cannot_be_run_is_refused_and_told_where_to_get_it(self):
         ended = self.judge(READ, "--elle", "/no/such/elle-cli")

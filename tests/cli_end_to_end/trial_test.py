@@ -72,6 +72,12 @@ class Trial(InStore):
         self.assertIn("lost-write", found)
         for kind in ("kill", "pause"):
             self.assertTrue(any(each["kind"] == kind and each["bit"] for each in results["faults"]))
+        # What was lost is gone from all replicas alike.
+        self.assertEqual(results["replicas"]["not-made-because"], "")
+        self.assertGreater(results["replicas"]["batches"], 0)
+        self.assertEqual(results["replicas"]["differences"], [])
+        self.assertGreaterEqual(len(results["availability"]["faults"]), 2)
+        self.assertIsNotNone(results["availability"]["recovery"]["kill"]["next-write"])
         run = os.path.join(self.store, "latest")
         again = run_tool("check", "--no-idempotence", os.path.join(run, "history.ndjson"))
         self.assertEqual(again.code, 1, str(again))
@@ -79,6 +85,14 @@ class Trial(InStore):
             self.assertIn("lost-write", file.read())
         self.assertTrue(os.path.exists(os.path.join(run, "node-1", "broker.log")))
         self.assertFalse(os.path.exists(os.path.join(run, "node-1", "data")))
+        self.assert_nothing_left()
+
+    def test_clients_crash_and_others_take_their_place(self):
+        ended = run_tool("test", "--lab", "processes", "--nemesis", "client-crash", "--seed", "1", "--time-limit", "10",
+                         "--store", self.store)
+        self.assertEqual(ended.code, 0, str(ended))
+        crashes = [each for each in self.results()["faults"] if each["kind"] == "client-crash"]
+        self.assertTrue(any(each["bit"] for each in crashes), crashes)
         self.assert_nothing_left()
 
     def test_what_nobody_knows_is_refused(self):

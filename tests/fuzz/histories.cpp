@@ -1,5 +1,12 @@
 /// Any bytes as a history: nothing is read outside them, what is read is the same after it was
 /// written and read again in either form, and whatever a checker accepts it judges.
+///
+/// corpus/histories has a history of each checker's in both forms.
+#include "checker/admin/admin_checker.h"
+#include "checker/availability/availability.h"
+#include "checker/compaction/compaction_checker.h"
+#include "checker/exactly_once/exactly_once_checker.h"
+#include "checker/groups/groups_checker.h"
 #include "checker/history/reader.h"
 #include "checker/history/writer.h"
 #include "checker/list_append/list_append_checker.h"
@@ -7,6 +14,7 @@
 #include "checker/rw_register/rw_register_checker.h"
 #include "runtime/check.h"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,10 +58,12 @@ void check_history(std::string_view text) {
 
 using judge = std::optional<judgement> (*)(history::operation_reader&);
 
-std::optional<judgement> judge_log(history::operation_reader& reader) {
-    const auto recorded = log::recording::read(reader);
+/// Of a checker whose recording, settings and judge have the names that most of them have.
+template <typename Recording>
+std::optional<judgement> judge_by(history::operation_reader& reader) {
+    const auto recorded = Recording::read(reader);
     if (!recorded) return std::nullopt;
-    return log::check(*recorded, {});
+    return check(*recorded, {});
 }
 
 std::optional<judgement> judge_lists(history::operation_reader& reader) {
@@ -70,6 +80,14 @@ std::optional<judgement> judge_registers(history::operation_reader& reader) {
     return rw_register::check(*recorded, {.model = *model, .linearizable_keys = true});
 }
 
+/// With a fault before, during and after whatever the history has.
+std::optional<judgement> judge_availability(history::operation_reader& reader) {
+    const auto seen = availability::measure(
+        reader, {{"kill", 0, 1}, {"pause", 1'500'000, 2'500'000}, {"kill", 4'000'000, 4'000'000}});
+    if (!seen) return std::nullopt;
+    return availability::judge(*seen);
+}
+
 void check_judgement(std::string_view text, judge judge_it) {
     history::text_source source(text);
     const auto reader = history::open_history(source);
@@ -79,16 +97,22 @@ void check_judgement(std::string_view text, judge judge_it) {
     CHECK((judged->says == verdict::violation) == !judged->violations.empty());
 }
 
+constexpr std::array judges{judge_lists,
+                            judge_registers,
+                            judge_by<log::recording>,
+                            judge_by<exactly_once::recording>,
+                            judge_by<groups::recording>,
+                            judge_by<compaction::recording>,
+                            judge_by<admin::recording>,
+                            judge_availability};
+
 }  // namespace
 }  // namespace verdikt::checker
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     verdikt::checker::check_history(text);
-    for (const auto judge : {verdikt::checker::judge_log,
-                             verdikt::checker::judge_lists,
-                             verdikt::checker::judge_registers}) {
+    for (const auto judge : verdikt::checker::judges)
         verdikt::checker::check_judgement(text, judge);
-    }
     return 0;
 }

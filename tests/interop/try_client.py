@@ -12,12 +12,11 @@ connection or a request as malformed and logged no error, and the table in the d
 import argparse
 import os
 import re
-import shutil
 import sys
 
 import clients_table
 import stored_batches
-from broker_process import BrokerProcess
+from broker_process import BrokerProcess, new_folder
 from client_program import SKIPPED, ClientProgram
 from features import FEATURES
 
@@ -107,8 +106,7 @@ def main():
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("command", nargs="+")
     arguments = parser.parse_args()
-    shutil.rmtree(arguments.directory, ignore_errors=True)
-    os.makedirs(arguments.directory)
+    new_folder(arguments.directory)
     process = BrokerProcess(arguments.broker, arguments.directory)
     try:
         process.start()

@@ -16,13 +16,13 @@ import argparse
 import glob
 import os
 import re
-import shutil
 import sys
 import time
 
 import clients_table
 import stored_batches
 from broker_cluster import BrokerCluster, LeaderKiller
+from broker_process import new_folder
 from client_program import SKIPPED, ClientProgram
 from features import FAILOVER_FEATURES, FEATURES
 
@@ -153,8 +153,7 @@ def main():
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("command", nargs="+")
     arguments = parser.parse_args()
-    shutil.rmtree(arguments.directory, ignore_errors=True)
-    os.makedirs(arguments.directory)
+    new_folder(arguments.directory)
     cluster = BrokerCluster(arguments.broker, arguments.tool, arguments.directory)
     try:
         cluster.start()

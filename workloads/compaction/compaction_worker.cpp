@@ -1,9 +1,11 @@
 #include "workloads/compaction/compaction_worker.h"
+#include "workloads/send_outcome.h"
 
 #include "client/admin.h"
 #include "client/closing.h"
 #include "workloads/clients.h"
 #include "workloads/compaction/partition_scan.h"
+#include "workloads/draws.h"
 
 #include <fmt/format.h>
 
@@ -24,25 +26,6 @@ constexpr runtime::duration scan_patience = 8s;
 constexpr std::int64_t records_max = 3;
 /// How far below the newest record a deletion may end.
 constexpr std::int64_t records_spared_max = 40;
-
-/// What became of all records of one operation.
-struct tally {
-    std::size_t written = 0;
-    bool unsure = false;
-    std::string why = {};
-
-    void take(const client::delivery& outcome, keyed_value& into) {
-        if (const auto* told = std::get_if<client::delivered>(&outcome)) {
-            into.offset = told->offset.value();
-            ++written;
-        } else if (const auto* refused = std::get_if<client::failed>(&outcome)) {
-            why = refused->why.message();
-        } else {
-            unsure = true;
-            why = std::get<client::unknown>(outcome).why.message();
-        }
-    }
-};
 
 awaitable<void> delete_before(
     client::admin& asking,
@@ -78,7 +61,7 @@ awaitable<void> compaction_worker::live(runtime::instant until) {
 
 awaitable<void> compaction_worker::act(client::producer& writer, runtime::instant until) {
     while (!over_) {
-        co_await world_.sleep_for(draw_pause());
+        co_await world_.sleep_for(draw_pause(plan_.load, random_));
         if (world_.now() >= until) co_return;
         co_await act_once(writer);
     }
@@ -114,26 +97,25 @@ awaitable<void> compaction_worker::send(client::producer& writer) {
     std::vector<keyed_value> what = draw_records();
     open_operation op = history_.begin(process_, "send", value_of_send(what));
     std::vector<client::pending_delivery> pending;
-    tally all;
+    send_outcome all(what.size());
     for (const keyed_value& each : what) {
         auto place = co_await append(writer, each);
         if (!place) {
-            all.why = place.error().message();
+            all.refuse(place.error());
             break;
         }
         pending.push_back(std::move(*place));
     }
     for (std::size_t at = 0; at < pending.size(); ++at) {
         const client::delivery outcome = co_await pending[at].wait();
-        all.take(outcome, what[at]);
+        all.take(outcome, what[at].offset);
     }
     for (const keyed_value& each : what) {
         std::int64_t& highest = board_.highest[static_cast<std::size_t>(each.partition)];
         highest = std::max(highest, each.offset);
     }
     op.value = value_of_send(what);
-    if (all.written == what.size()) co_return end(op, op_type::ok, {});
-    end(op, all.unsure || all.written != 0 ? op_type::info : op_type::fail, all.why);
+    end(op, all.type(), all.why() ? all.why()->message() : std::string());
 }
 
 awaitable<client::result<client::pending_delivery>> compaction_worker::append(
@@ -176,24 +158,11 @@ std::vector<keyed_value> compaction_worker::draw_records() {
     for (std::int64_t count = random_.between(1, records_max); count > 0; --count) {
         drawn.push_back(
             {.partition = static_cast<std::int32_t>(random_.between(0, plan_.all_partitions() - 1)),
-             .key = draw_key(),
+             .key = draw_one_of(plan_.keys, plan_.load, random_),
              .number = board_.next_number++,
              .tombstone = random_.chance(plan_.tombstone_chance)});
     }
     return drawn;
-}
-
-std::int64_t compaction_worker::draw_key() {
-    if (plan_.load.key_distribution == "uniform") return random_.between(0, plan_.keys - 1);
-    std::int64_t drawn = 0;
-    while (drawn + 1 < plan_.keys && random_.chance(0.5)) ++drawn;
-    return drawn;
-}
-
-/// Uniform, so that the workers do not act in step.
-runtime::duration compaction_worker::draw_pause() {
-    const double mean = 1e9 * static_cast<double>(plan_.load.concurrency) / plan_.load.rate;
-    return runtime::duration(random_.between(0, static_cast<std::int64_t>(2 * mean)));
 }
 
 }  // namespace verdikt::workloads

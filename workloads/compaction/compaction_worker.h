@@ -45,8 +45,6 @@ class compaction_worker {
     void crash_itself();
     void end(open_operation& what, checker::history::op_type type, std::string_view why);
     [[nodiscard]] std::vector<keyed_value> draw_records();
-    [[nodiscard]] std::int64_t draw_key();
-    [[nodiscard]] runtime::duration draw_pause();
 
     runtime::environment& world_;
     const compaction_options& plan_;

@@ -1,4 +1,6 @@
 #include "workloads/exactly_once/eos_feeder.h"
+#include "workloads/recorder/datums.h"
+#include "workloads/send_outcome.h"
 
 #include "client/closing.h"
 #include "workloads/clients.h"
@@ -17,27 +19,11 @@ using runtime::awaitable;
 
 namespace {
 
-constexpr runtime::duration rest_of_feeder = 100ms;
 constexpr std::int64_t inputs_max = 4;
 /// The others are the instances'.
 constexpr double share_of_feeder = 0.3;
 
 }  // namespace
-
-awaitable<void> eos_feeder::run(runtime::instant until) {
-    while (world_.now() < until) {
-        living_.emplace(world_.get_executor());
-        living_->spawn(live(until));
-        co_await living_->join();
-        co_await world_.sleep_for(rest_of_feeder);
-    }
-}
-
-bool eos_feeder::crash() {
-    if (!living_ || living_->running() == 0) return false;
-    living_->cancel();
-    return true;
-}
 
 awaitable<void> eos_feeder::live(runtime::instant until) {
     process_ = history_.fresh_process();
@@ -66,33 +52,25 @@ awaitable<void> eos_feeder::send(client::producer& writer) {
     }
     open_operation op = history_.begin(process_, "send", value_of(plan_, nullptr, what));
     std::vector<client::pending_delivery> pending;
+    send_outcome all(what.size());
     for (const eos_record& each : what) {
         auto place = co_await writer.append({.topic = plan_.input,
                                              .partition = each.where.partition,
                                              .value = client::as_bytes(each.value)});
         if (!place) {
-            op.error = words_of(place.error().message());
+            all.refuse(place.error());
             break;
         }
         pending.push_back(std::move(*place));
     }
-    std::size_t written = 0;
-    bool unsure = false;
     for (std::size_t at = 0; at < pending.size(); ++at) {
         const client::delivery outcome = co_await pending[at].wait();
-        if (const auto* told = std::get_if<client::delivered>(&outcome)) {
-            what[at].offset = told->offset.value();
-            ++written;
-        }
-        unsure = unsure || std::holds_alternative<client::unknown>(outcome);
+        all.take(outcome, what[at].offset);
     }
     op.value = value_of(plan_, nullptr, what);
-    const bool partly = unsure || written != 0;
-    const op_type type = written == what.size() ? op_type::ok
-                         : partly               ? op_type::info
-                                                : op_type::fail;
-    op.end(type);
-    over_ = type == op_type::info;
+    if (all.why()) op.error = text_of(all.why()->message());
+    op.end(all.type());
+    over_ = all.type() == op_type::info;
 }
 
 }  // namespace verdikt::workloads

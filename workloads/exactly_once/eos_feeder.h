@@ -3,8 +3,8 @@
 
 #include "client/producer.h"
 #include "runtime/environment.h"
-#include "runtime/scope.h"
 #include "workloads/exactly_once/exactly_once.h"
+#include "workloads/lives.h"
 #include "workloads/recorder/recorder.h"
 
 #include <cstdint>
@@ -19,10 +19,14 @@ class eos_feeder {
                const exactly_once_options& plan,
                recorder& history,
                runtime::random_source random)
-        : world_(world), plan_(plan), history_(history), random_(random) {}
+        : world_(world),
+          plan_(plan),
+          history_(history),
+          random_(random),
+          line_(world, [this](runtime::instant until) { return live(until); }) {}
 
-    runtime::awaitable<void> run(runtime::instant until);
-    bool crash();
+    runtime::awaitable<void> run(runtime::instant until) { return line_.run(until); }
+    bool crash() { return line_.crash(); }
 
   private:
     runtime::awaitable<void> live(runtime::instant until);
@@ -33,7 +37,7 @@ class eos_feeder {
     const exactly_once_options& plan_;
     recorder& history_;
     runtime::random_source random_;
-    std::optional<runtime::scope> living_;
+    lives line_;
     std::int64_t next_value_ = 0;
     std::int64_t process_ = -1;
     bool over_ = false;

@@ -2,6 +2,8 @@
 
 #include "client/closing.h"
 #include "workloads/clients.h"
+#include "workloads/final_ends.h"
+#include "workloads/recorder/datums.h"
 
 #include <utility>
 
@@ -15,15 +17,6 @@ namespace {
 
 constexpr runtime::duration final_patience = 500ms;
 constexpr runtime::duration rest_after_failure = 200ms;
-
-checker::history::datum flag(std::string_view name, checker::history::datum_view value) {
-    checker::history::datum made;
-    made.open_map();
-    made.add_keyword(name);
-    made.add(value);
-    made.close();
-    return made;
-}
 
 }  // namespace
 
@@ -52,7 +45,7 @@ awaitable<void> eos_final_reader::ask_for_offsets(client::consumer& of, runtime:
             op.value = offsets_of(plan_, inputs, *found);
             co_return op.end(op_type::ok);
         }
-        op.error = words_of(found.error().message());
+        op.error = text_of(found.error().message());
         op.end(op_type::fail);
         co_await world_.sleep_for(rest_after_failure);
     }
@@ -64,29 +57,13 @@ awaitable<void> eos_final_reader::read_all(client::consumer& reader, runtime::in
     checker::history::datum yes;
     yes.add_boolean(true);
     open_operation op = history_.begin(
-        process_, "assign", keys_of(plan_, all), flag("seek-to-beginning?", yes.view()));
+        process_, "assign", keys_of(plan_, all), field_of("seek-to-beginning?", yes.view()));
     const auto assigned = reader.assign(all);
     const auto sought = reader.seek_to_beginning(all);
     op.end(assigned && sought ? op_type::ok : op_type::fail);
     if (!assigned || !sought) co_return;
-    client::client_config asking = consumer_settings(plan_.load, "final-ends");
-    asking.isolation_level = "read_uncommitted";
-    client::consumer of(world_, std::move(asking));
-    co_await client::use_and_close(of, find_ends(of, deadline));
+    ends_ = co_await final_ends(world_, plan_.load, all, deadline);
     while (!ends_.empty() && world_.now() < deadline) co_await poll_once(reader);
-}
-
-awaitable<void> eos_final_reader::find_ends(client::consumer& of, runtime::instant deadline) {
-    while (ends_.empty() && world_.now() < deadline) {
-        client::partition_set all = partitions_of(plan_, plan_.input);
-        all.merge(partitions_of(plan_, plan_.output));
-        auto ends = co_await of.end_offsets(std::move(all));
-        if (ends) {
-            ends_ = std::move(*ends);
-        } else {
-            co_await world_.sleep_for(rest_after_failure);
-        }
-    }
 }
 
 awaitable<void> eos_final_reader::poll_once(client::consumer& reader) {
@@ -94,7 +71,7 @@ awaitable<void> eos_final_reader::poll_once(client::consumer& reader) {
     open_operation op = history_.begin(process_, "poll", value_of(plan_, &polled, {}));
     auto records = co_await reader.poll(final_patience);
     if (!records) {
-        op.error = words_of(records.error().message());
+        op.error = text_of(records.error().message());
         op.end(op_type::fail);
         co_await world_.sleep_for(rest_after_failure);
         co_return;
@@ -102,7 +79,7 @@ awaitable<void> eos_final_reader::poll_once(client::consumer& reader) {
     polled = records_of(*records);
     op.value = value_of(plan_, &polled, {});
     const client::partition_set read = co_await newly_read(reader);
-    if (!read.empty()) op.more = flag("read-to-end", keys_of(plan_, read).view());
+    if (!read.empty()) op.more = field_of("read-to-end", keys_of(plan_, read).view());
     op.end(op_type::ok);
 }
 

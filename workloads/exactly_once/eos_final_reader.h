@@ -28,7 +28,6 @@ class eos_final_reader {
     runtime::awaitable<void> read_offsets(runtime::instant deadline);
     runtime::awaitable<void> ask_for_offsets(client::consumer& of, runtime::instant deadline);
     runtime::awaitable<void> read_all(client::consumer& reader, runtime::instant deadline);
-    runtime::awaitable<void> find_ends(client::consumer& of, runtime::instant deadline);
     runtime::awaitable<void> poll_once(client::consumer& reader);
     runtime::awaitable<client::partition_set> newly_read(client::consumer& reader);
 

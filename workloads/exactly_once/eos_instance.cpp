@@ -1,4 +1,5 @@
 #include "workloads/exactly_once/eos_instance.h"
+#include "workloads/recorder/datums.h"
 
 #include "client/closing.h"
 #include "workloads/clients.h"
@@ -18,9 +19,12 @@ namespace {
 constexpr runtime::duration rest_after_life = 100ms;
 /// Between two polls; who takes longer has left the group.
 constexpr std::chrono::milliseconds poll_interval = 6s;
+/// Of those that commit by themselves: long before they are done with what they were given.
+constexpr std::chrono::milliseconds commit_interval = 100ms;
 /// Small transactions, so that there are many.
 constexpr std::int64_t records_max = 10;
 constexpr double share_of_rate = 0.7;
+constexpr runtime::duration settling = 7s;
 
 }  // namespace
 
@@ -42,6 +46,7 @@ std::string eos_instance::transactional_id() const {
 }
 
 awaitable<void> eos_instance::run(runtime::instant until) {
+    begun_ = world_.now();
     until_ = until;
     while (world_.now() < until) {
         living_.emplace(world_.get_executor());
@@ -54,6 +59,10 @@ awaitable<void> eos_instance::run(runtime::instant until) {
         }
         co_await living_->join();
     }
+}
+
+bool eos_instance::settled() const {
+    return world_.now() >= begun_ + settling;
 }
 
 bool eos_instance::crash() {
@@ -98,16 +107,17 @@ awaitable<void> eos_instance::use_reader(life& self,
         consumer_settings(plan_.load, fmt::format("instance-{}", self.process), plan_.group);
     settings.max_poll_interval_ms = poll_interval;
     settings.max_poll_records = records_max;
+    settings.auto_commit_interval_ms = commit_interval;
     client::consumer reader(world_, std::move(settings));
     co_await client::use_and_close(reader, act(self, writer, reader, until));
 }
 
 awaitable<bool> eos_instance::init(life& self, client::producer& writer) {
     if (!plan_.load.transactional()) co_return true;
-    open_operation op = history_.begin(self.process, "init", words_of(transactional_id()));
+    open_operation op = history_.begin(self.process, "init", text_of(transactional_id()));
     const auto ready = co_await writer.init_transactions();
     // It may have fenced its predecessor even where no answer came.
-    if (!ready) op.error = words_of(ready.error().message());
+    if (!ready) op.error = text_of(ready.error().message());
     op.end(ready ? op_type::ok : op_type::info);
     co_return ready.has_value();
 }
@@ -122,8 +132,9 @@ awaitable<void> eos_instance::act(life& self,
     while (subscribed && !self.over) {
         const auto pause = random_.between(0, static_cast<std::int64_t>(2 * mean));
         co_await world_.sleep_for(runtime::duration(pause));
-        if (world_.now() >= until || random_.chance(plan_.leave_chance)) co_return;
-        if (random_.chance(plan_.crash_chance)) {
+        if (world_.now() >= until) co_return;
+        if (settled() && random_.chance(plan_.leave_chance)) co_return;
+        if (settled() && random_.chance(plan_.crash_chance)) {
             open_operation op = history_.begin(self.process, "crash", {});
             op.end(op_type::info);
             // Nobody is told, as if the power had gone.

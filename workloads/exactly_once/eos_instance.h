@@ -82,11 +82,16 @@ class eos_instance {
     runtime::awaitable<op_type> abort(life& self, client::producer& writer);
     runtime::awaitable<std::optional<client::error>> carry_out(life& self,
                                                                client::producer& writer,
+                                                               client::consumer& reader,
                                                                open_operation& op);
+    runtime::awaitable<void> work_and_poll_on(life& self, client::consumer& reader);
     runtime::awaitable<std::optional<client::error>> write_outputs(life& self,
                                                                    client::producer& writer);
     runtime::awaitable<void> stand_still(life& self);
     void hand_over(life& self);
+    /// Before that nobody leaves, crashes or stands still of itself: a group that is still forming
+    /// waits for those it knows, and nobody reads meanwhile.
+    [[nodiscard]] bool settled() const;
     runtime::awaitable<op_type> commit(client::producer& writer, open_operation& op);
     runtime::awaitable<op_type> commit_apart(life& self,
                                              client::consumer& reader,
@@ -94,6 +99,9 @@ class eos_instance {
     [[nodiscard]] checker::history::datum told_of(const life& self) const;
     void note_places(life& self, open_operation& op);
     void go_back(life& self, client::consumer& reader);
+    static void give_back(life& self,
+                          client::consumer& reader,
+                          const std::vector<eos_record>& records);
     [[nodiscard]] client::offset_map offsets_after(const life& self) const;
 
     runtime::environment& world_;
@@ -103,6 +111,7 @@ class eos_instance {
     std::size_t number_;
     runtime::random_source random_;
     std::optional<runtime::scope> living_;
+    runtime::instant begun_{};
     runtime::instant until_{};
     std::size_t in_charge_ = 0;  ///< Lives that have not handed over.
     runtime::notification handed_over_;

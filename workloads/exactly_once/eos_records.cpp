@@ -130,10 +130,4 @@ datum keys_of(const exactly_once_options& plan, const client::partition_set& par
     return made;
 }
 
-datum words_of(std::string_view what) {
-    datum made;
-    made.add_text(what);
-    return made;
-}
-
 }  // namespace verdikt::workloads

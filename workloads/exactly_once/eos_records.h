@@ -40,6 +40,5 @@ struct eos_record {
                                                  const client::offset_map& offsets);
 [[nodiscard]] checker::history::datum keys_of(const exactly_once_options& plan,
                                               const client::partition_set& partitions);
-[[nodiscard]] checker::history::datum words_of(std::string_view what);
 
 }  // namespace verdikt::workloads

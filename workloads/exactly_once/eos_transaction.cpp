@@ -1,5 +1,8 @@
 /// One transaction of an instance.
 #include "workloads/exactly_once/eos_instance.h"
+#include "workloads/recorder/datums.h"
+
+#include "workloads/commits.h"
 
 #include <fmt/format.h>
 
@@ -15,12 +18,14 @@ using runtime::awaitable;
 namespace {
 
 constexpr runtime::duration poll_patience = 300ms;
-/// Each takes up to max.block.ms.
-constexpr int commits_max = 3;
 /// Longer than the group waits for a member that does not poll; and, at times, than the coordinator
 /// waits for a transaction.
 constexpr std::int64_t still_min_ms = 7'000;
 constexpr std::int64_t still_max_ms = 12'000;
+/// How long a program works at what it was given that polls on meanwhile, and how often it does.
+constexpr std::int64_t work_min_ms = 800;
+constexpr std::int64_t work_max_ms = 1'200;
+constexpr runtime::duration between_polls = 50ms;
 
 }  // namespace
 
@@ -33,10 +38,10 @@ awaitable<void> eos_instance::process(life& self,
     begin_attempt(self, *records);
     open_operation op = history_.begin(
         self.process, "txn", value_of(plan_, &self.polled, self.made), told_of(self));
-    const std::optional<error> why = co_await carry_out(self, writer, op);
+    const std::optional<error> why = co_await carry_out(self, writer, reader, op);
     op_type type = op_type::fail;
     if (why) {
-        op.error = words_of(why->message());
+        op.error = text_of(why->message());
         type = co_await abort(self, writer);
     } else if (plan_.load.transactional() && random_.chance(plan_.abort_chance)) {
         op.error.add_keyword("aborted");
@@ -87,7 +92,9 @@ awaitable<eos_instance::op_type> eos_instance::finish(life& self,
 
 awaitable<std::optional<error>> eos_instance::carry_out(life& self,
                                                         client::producer& writer,
+                                                        client::consumer& reader,
                                                         open_operation& op) {
+    if (plan_.load.auto_commit) co_await work_and_poll_on(self, reader);
     if (plan_.load.transactional()) {
         const auto begun = writer.begin_transaction();
         if (!begun) {
@@ -97,6 +104,7 @@ awaitable<std::optional<error>> eos_instance::carry_out(life& self,
     }
     if (auto why = co_await write_outputs(self, writer); why) co_return why;
     if (random_.chance(plan_.zombie_chance)) co_await stand_still(self);
+    if (plan_.load.auto_commit) co_return std::nullopt;
     self.offsets_asked = history_.elapsed().count();
     op.more = told_of(self);
     if (!plan_.load.transactional()) co_return std::nullopt;
@@ -104,6 +112,20 @@ awaitable<std::optional<error>> eos_instance::carry_out(life& self,
         co_await writer.send_offsets_to_transaction(offsets_after(self), self.standing);
     if (!given) co_return given.error();
     co_return std::nullopt;
+}
+
+/// Paused partitions give nothing, and count as polled.
+awaitable<void> eos_instance::work_and_poll_on(life& self, client::consumer& reader) {
+    const std::chrono::milliseconds work(random_.between(work_min_ms, work_max_ms));
+    const runtime::instant done = world_.now() + work;
+    while (world_.now() < done) {
+        if (!reader.pause(reader.assignment())) self.over = true;
+        const auto more = co_await reader.poll(runtime::duration::zero());
+        // Of a partition that came with this poll.
+        if (more) give_back(self, reader, records_of(*more));
+        co_await world_.sleep_for(between_polls);
+    }
+    if (!reader.resume(reader.paused())) self.over = true;
 }
 
 awaitable<std::optional<error>> eos_instance::write_outputs(life& self, client::producer& writer) {
@@ -127,23 +149,16 @@ awaitable<std::optional<error>> eos_instance::write_outputs(life& self, client::
 awaitable<void> eos_instance::stand_still(life& self) {
     const std::chrono::milliseconds pause(random_.between(still_min_ms, still_max_ms));
     // The run waits for everybody to end.
-    if (world_.now() + pause > until_) co_return;
+    if (!settled() || world_.now() + pause > until_) co_return;
     if (random_.chance(0.5)) hand_over(self);
     co_await world_.sleep_for(pause);
 }
 
-/// It fails for certain if the first answer says so. An answer that follows one that was missed may
-/// speak of another state of the transaction, so only a success counts then.
 awaitable<eos_instance::op_type> eos_instance::commit(client::producer& writer,
                                                       open_operation& op) {
-    for (int tried = 0; tried < commits_max; ++tried) {
-        const auto done = co_await writer.commit_transaction();
-        if (done) co_return op_type::ok;
-        op.error = words_of(done.error().message());
-        if (done.error().retriable()) continue;
-        co_return tried == 0 ? op_type::fail : op_type::info;
-    }
-    co_return op_type::info;
+    const commit_outcome done = co_await commit_transaction(writer);
+    if (done.why) op.error = text_of(done.why->message());
+    co_return done.type;
 }
 
 awaitable<eos_instance::op_type> eos_instance::commit_apart(life& self,
@@ -153,7 +168,7 @@ awaitable<eos_instance::op_type> eos_instance::commit_apart(life& self,
     if (plan_.load.auto_commit) co_return op_type::ok;
     const auto done = co_await reader.commit(offsets_after(self));
     if (done) co_return op_type::ok;
-    op.error = words_of(done.error().message());
+    op.error = text_of(done.error().message());
     co_return op_type::info;
 }
 
@@ -198,8 +213,15 @@ void eos_instance::go_back(life& self, client::consumer& reader) {
         self.over = true;
         return;
     }
+    give_back(self, reader, self.polled);
+}
+
+/// They are polled again.
+void eos_instance::give_back(life& self,
+                             client::consumer& reader,
+                             const std::vector<eos_record>& records) {
     std::map<client::topic_partition, std::int64_t> first;
-    for (const eos_record& each : self.polled) first.try_emplace(each.where, each.offset);
+    for (const eos_record& each : records) first.try_emplace(each.where, each.offset);
     for (const auto& [where, offset] : first) {
         if (!reader.seek(where, {.offset = kafka::offset(offset)})) self.over = true;
     }

@@ -14,7 +14,9 @@
 /// had happened, and must be refused.
 ///
 /// Without transactions (`no_transactions`) an instance writes its outputs and then commits its
-/// offsets: at least once.
+/// offsets: at least once. With `auto_commit` its transactions carry no offsets: it works at what
+/// it was given for some time and goes on polling meanwhile, as programs do that hand records to
+/// others and want to stay in their group. Its consumer then commits what nobody has processed.
 #pragma once
 
 #include "runtime/environment.h"

@@ -1,4 +1,5 @@
 #include "workloads/groups/group_member.h"
+#include "workloads/recorder/datums.h"
 
 #include "workloads/clients.h"
 #include "workloads/queue/micro_operations.h"

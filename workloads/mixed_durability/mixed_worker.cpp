@@ -1,6 +1,9 @@
 #include "workloads/mixed_durability/mixed_worker.h"
+#include "workloads/recorder/datums.h"
+#include "workloads/send_outcome.h"
 
 #include "workloads/clients.h"
+#include "workloads/draws.h"
 
 #include <fmt/format.h>
 
@@ -29,34 +32,6 @@ std::string acks_of(std::size_t number) {
     return std::string(turns[number % turns.size()]);
 }
 
-datum acks_flag(std::string_view acks) {
-    datum made;
-    made.open_map();
-    made.add_keyword("acks");
-    made.add_text(acks);
-    made.close();
-    return made;
-}
-
-/// What became of all sends of one operation.
-struct tally {
-    std::size_t written = 0;
-    bool unsure = false;
-    std::string why = {};
-
-    void take(const client::delivery& outcome, micro_operation& into) {
-        if (const auto* told = std::get_if<client::delivered>(&outcome)) {
-            into.offset = told->offset.value();
-            ++written;
-        } else if (const auto* refused = std::get_if<client::failed>(&outcome)) {
-            why = refused->why.message();
-        } else {
-            unsure = true;
-            why = std::get<client::unknown>(outcome).why.message();
-        }
-    }
-};
-
 }  // namespace
 
 mixed_worker::mixed_worker(runtime::environment& world,
@@ -80,9 +55,7 @@ awaitable<void> mixed_worker::live(runtime::instant until) {
 }
 
 awaitable<bool> mixed_worker::rest(runtime::instant until) {
-    const double mean = 1e9 * static_cast<double>(plan_.load.concurrency) / plan_.load.rate;
-    co_await world_.sleep_for(
-        runtime::duration(random_.between(0, static_cast<std::int64_t>(2 * mean))));
+    co_await world_.sleep_for(draw_pause(plan_.load, random_));
     if (over_ || world_.now() >= until) co_return false;
     if (!random_.chance(plan_.crash_chance)) co_return true;
     open_operation op = history_.begin(process_, "crash", {});
@@ -109,29 +82,26 @@ awaitable<void> mixed_worker::send_on(client::producer& writer, runtime::instant
 
 awaitable<void> mixed_worker::send(client::producer& writer) {
     steps what = draw_sends();
-    open_operation op = history_.begin(process_, "send", value_of(what), acks_flag(acks_));
+    open_operation op =
+        history_.begin(process_, "send", value_of(what), field_of("acks", text_of(acks_).view()));
     std::vector<client::pending_delivery> pending;
-    tally all;
+    send_outcome all(what.size());
     for (const micro_operation& each : what) {
         auto place = co_await append(writer, each);
         if (!place) {
-            all.why = place.error().message();
+            all.refuse(place.error());
             break;
         }
         pending.push_back(std::move(*place));
     }
     for (std::size_t at = 0; at < pending.size(); ++at) {
         const client::delivery outcome = co_await pending[at].wait();
-        all.take(outcome, what[at]);
+        all.take(outcome, what[at].offset);
     }
     op.value = value_of(what);
-    if (!all.why.empty()) op.error = text_of(all.why);
-    const bool maybe = all.unsure || all.written != 0;
-    const op_type type = all.written == what.size() ? op_type::ok
-                         : maybe                    ? op_type::info
-                                                    : op_type::fail;
-    op.end(type);
-    over_ = type == op_type::info && acks_ != "0";
+    if (all.why()) op.error = text_of(all.why()->message());
+    op.end(all.type());
+    over_ = all.type() == op_type::info && acks_ != "0";
 }
 
 awaitable<client::result<client::pending_delivery>> mixed_worker::append(client::producer& writer,
@@ -146,20 +116,10 @@ awaitable<client::result<client::pending_delivery>> mixed_worker::append(client:
 mixed_worker::steps mixed_worker::draw_sends() {
     steps drawn;
     for (std::int64_t count = random_.between(1, sends_max); count > 0; --count) {
-        const std::int32_t to = draw_partition();
+        const std::int32_t to = draw_one_of(plan_.load.partitions, plan_.load, random_);
         drawn.push_back(
             {.partition = to, .value = board_.next_value[static_cast<std::size_t>(to)]++});
     }
-    return drawn;
-}
-
-std::int32_t mixed_worker::draw_partition() {
-    const std::int32_t count = plan_.load.partitions;
-    if (plan_.load.key_distribution == "uniform") {
-        return static_cast<std::int32_t>(random_.between(0, count - 1));
-    }
-    std::int32_t drawn = 0;
-    while (drawn + 1 < count && random_.chance(0.5)) ++drawn;
     return drawn;
 }
 

@@ -50,7 +50,6 @@ class mixed_worker {
     /// False if the process is over: it has crashed, or the time is up.
     runtime::awaitable<bool> rest(runtime::instant until);
     [[nodiscard]] steps draw_sends();
-    [[nodiscard]] std::int32_t draw_partition();
     [[nodiscard]] client::topic_partition partition(std::int32_t index) const;
 
     runtime::environment& world_;

@@ -1,24 +1,12 @@
 #include "workloads/queue/micro_operations.h"
 
-#include <charconv>
+#include "workloads/recorder/datums.h"
 
 namespace verdikt::workloads {
 
 using checker::history::datum;
 
 namespace {
-
-/// What we send are integers; what is none was sent by nobody, and stays as it is.
-void add_value(datum& into, const std::string& text) {
-    std::int64_t number = 0;
-    const char* const end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, number);
-    if (read.ec == std::errc() && read.ptr == end) {
-        into.add_integer(number);
-    } else {
-        into.add_text(text);
-    }
-}
 
 void add_send(datum& into, const micro_operation& what) {
     into.add_keyword("send");
@@ -33,7 +21,7 @@ void add_send(datum& into, const micro_operation& what) {
 void add_record(datum& into, const polled_record& record) {
     into.open_vector();
     into.add_integer(record.offset);
-    add_value(into, record.value);
+    add_number_or_text(into, record.value);
     into.add_integer(record.epoch);
     into.add_integer(record.time);
     into.close();
@@ -77,12 +65,6 @@ std::map<std::int32_t, std::vector<polled_record>> copy_of(
              .time = each.time.value()});
     }
     return copied;
-}
-
-datum text_of(std::string_view what) {
-    datum made;
-    made.add_text(what);
-    return made;
 }
 
 }  // namespace verdikt::workloads

@@ -37,16 +37,4 @@ struct micro_operation {
 [[nodiscard]] std::map<std::int32_t, std::vector<polled_record>> copy_of(
     const client::consumed_records& records);
 
-/// `[k …]`
-template <typename Range>
-[[nodiscard]] checker::history::datum list_of(const Range& partitions) {
-    checker::history::datum made;
-    made.open_vector();
-    for (const std::int32_t each : partitions) made.add_integer(each);
-    made.close();
-    return made;
-}
-
-[[nodiscard]] checker::history::datum text_of(std::string_view what);
-
 }  // namespace verdikt::workloads

@@ -2,7 +2,9 @@
 
 #include "client/closing.h"
 #include "workloads/clients.h"
+#include "workloads/final_ends.h"
 #include "workloads/queue/micro_operations.h"
+#include "workloads/recorder/datums.h"
 
 #include <utility>
 #include <vector>
@@ -17,23 +19,6 @@ namespace {
 
 constexpr runtime::duration final_poll_patience = 500ms;
 constexpr runtime::duration rest_after_failure = 200ms;
-
-awaitable<void> ask_for_ends(client::consumer& of,
-                             client::partition_set partitions,
-                             std::map<std::int32_t, kafka::offset>& into) {
-    const auto ends = co_await of.end_offsets(std::move(partitions));
-    if (!ends) co_return;
-    for (const auto& [which, offset] : *ends) into[which.partition.value()] = offset;
-}
-
-checker::history::datum flag(std::string_view name, checker::history::datum_view value) {
-    checker::history::datum made;
-    made.open_map();
-    made.add_keyword(name);
-    made.add(value);
-    made.close();
-    return made;
-}
 
 }  // namespace
 
@@ -56,31 +41,15 @@ awaitable<void> queue_final_reader::read(client::consumer& reader, runtime::inst
     for (std::int32_t each = 0; each < plan_.load.partitions; ++each) keys.push_back(each);
     checker::history::datum yes;
     yes.add_boolean(true);
-    open_operation op =
-        history_.begin(process_, "assign", list_of(keys), flag("seek-to-beginning?", yes.view()));
+    open_operation op = history_.begin(
+        process_, "assign", list_of(keys), field_of("seek-to-beginning?", yes.view()));
     const auto assigned = reader.assign(all_partitions());
     const auto sought = reader.seek_to_beginning(all_partitions());
     op.end(assigned && sought ? op_type::ok : op_type::fail);
     if (!assigned || !sought) co_return;
-    co_await find_ends(deadline);
+    const auto ends = co_await final_ends(world_, plan_.load, all_partitions(), deadline);
+    for (const auto& [which, offset] : ends) ends_[which.partition.value()] = offset;
     while (!ends_.empty() && world_.now() < deadline) co_await poll_once(reader);
-}
-
-awaitable<void> queue_final_reader::find_ends(runtime::instant deadline) {
-    client::client_config asking = consumer_settings(plan_.load, "final-ends");
-    asking.isolation_level = "read_uncommitted";
-    client::consumer of(world_, std::move(asking));
-    std::exception_ptr failure;
-    try {
-        while (ends_.empty() && world_.now() < deadline) {
-            co_await ask_for_ends(of, all_partitions(), ends_);
-            if (ends_.empty()) co_await world_.sleep_for(rest_after_failure);
-        }
-    } catch (...) {
-        failure = std::current_exception();
-    }
-    co_await of.stop();
-    if (failure) std::rethrow_exception(failure);
 }
 
 awaitable<void> queue_final_reader::poll_once(client::consumer& reader) {
@@ -97,7 +66,7 @@ awaitable<void> queue_final_reader::poll_once(client::consumer& reader) {
     what.front().records = copy_of(*polled);
     op.value = value_of(what);
     const std::set<std::int32_t> read = co_await newly_read(reader);
-    if (!read.empty()) op.more = flag("read-to-end", list_of(read).view());
+    if (!read.empty()) op.more = field_of("read-to-end", list_of(read).view());
     op.end(op_type::ok);
 }
 

@@ -25,7 +25,6 @@ class queue_final_reader {
     runtime::awaitable<void> run(runtime::instant deadline);
 
   private:
-    runtime::awaitable<void> find_ends(runtime::instant deadline);
     runtime::awaitable<void> read(client::consumer& reader, runtime::instant deadline);
     runtime::awaitable<void> poll_once(client::consumer& reader);
     [[nodiscard]] runtime::awaitable<std::set<std::int32_t>> newly_read(client::consumer& reader);

@@ -1,6 +1,9 @@
 #include "workloads/queue/queue_worker.h"
+#include "workloads/recorder/datums.h"
 
 #include "workloads/clients.h"
+#include "workloads/draws.h"
+#include "workloads/send_outcome.h"
 
 #include <fmt/format.h>
 
@@ -17,26 +20,10 @@ using runtime::awaitable;
 namespace {
 
 constexpr runtime::duration poll_patience = 300ms;
-constexpr runtime::duration close_patience = 3s;
-constexpr runtime::duration rest_after_life = 100ms;
 constexpr double list_offsets_chance = 0.03;
 constexpr double from_beginning_chance = 0.1;
 constexpr std::int64_t steps_back_max = 100;
 constexpr std::int64_t sends_max = 4;
-
-/// A goodbye is said only where `goodbye` holds once the work is done.
-template <typename Client>
-awaitable<void> use(Client& used, awaitable<void> work, const bool& goodbye) {
-    std::exception_ptr failure;
-    try {
-        co_await std::move(work);
-        if (goodbye) static_cast<void>(co_await (used.close(close_patience)));
-    } catch (...) {
-        failure = std::current_exception();
-    }
-    co_await used.stop();
-    if (failure) std::rethrow_exception(failure);
-}
 
 }  // namespace
 
@@ -53,34 +40,19 @@ queue_worker::queue_worker(runtime::environment& world,
       number_(number),
       how_(plan.ways()[number % plan.ways().size()]),
       transactional_(plan.is_transactional(number)),
-      random_(random) {}
-
-awaitable<void> queue_worker::run(runtime::instant until) {
-    while (world_.now() < until) {
-        living_.emplace(world_.get_executor());
-        living_->spawn(live(until));
-        co_await living_->join();
-        co_await world_.sleep_for(rest_after_life);
-    }
-}
-
-bool queue_worker::crash() {
-    if (!living_ || living_->running() == 0) return false;
-    living_->cancel();
-    return true;
-}
+      random_(random),
+      line_(world, [this](runtime::instant until) { return live(until); }) {}
 
 awaitable<void> queue_worker::live(runtime::instant until) {
     process_ = history_.fresh_process();
     over_ = false;
-    goodbye_ = false;
     rebalanced_.clear();
     client::producer writer(
         world_,
         producer_settings(plan_.load,
                           fmt::format("writer-{}", process_),
                           transactional_ ? plan_.transactional_id(number_) : std::string()));
-    co_await use(writer, write_and_read(writer, until), goodbye_);
+    co_await use_while_alive(writer, write_and_read(writer, until), over_);
 }
 
 awaitable<void> queue_worker::write_and_read(client::producer& writer, runtime::instant until) {
@@ -88,7 +60,7 @@ awaitable<void> queue_worker::write_and_read(client::producer& writer, runtime::
                             consumer_settings(plan_.load,
                                               fmt::format("reader-{}", process_),
                                               how_ == reading::subscribe ? plan_.group : ""));
-    co_await use(reader, act(writer, reader, until), goodbye_);
+    co_await use_while_alive(reader, act(writer, reader, until), over_);
 }
 
 awaitable<void> queue_worker::act(client::producer& writer,
@@ -96,11 +68,8 @@ awaitable<void> queue_worker::act(client::producer& writer,
                                   runtime::instant until) {
     if (!co_await begin(writer, reader)) co_return;
     while (!over_) {
-        co_await world_.sleep_for(draw_pause());
-        if (world_.now() >= until) {
-            goodbye_ = true;
-            co_return;
-        }
+        co_await world_.sleep_for(draw_pause(plan_.load, random_));
+        if (world_.now() >= until) co_return;
         co_await act_once(writer, reader);
     }
 }
@@ -156,37 +125,24 @@ void queue_worker::crash_itself() {
 awaitable<void> queue_worker::send(client::producer& writer) {
     steps what = draw_sends();
     open_operation op = history_.begin(process_, "send", value_of(what));
-    std::vector<client::delivery> outcomes;
     deliveries pending;
+    send_outcome all(what.size());
     for (const micro_operation& each : what) {
         auto place = co_await append(writer, each);
         // Those that have no place are behind those that have one: a batch that is full or a
         // partition that is unknown ends the operation.
         if (!place) {
-            outcomes.emplace_back(client::failed{place.error()});
+            all.refuse(place.error());
             break;
         }
         pending.push_back(std::move(*place));
     }
-    std::optional<error> why;
-    std::size_t written = 0;
-    bool unsure = false;
     for (std::size_t at = 0; at < pending.size(); ++at) {
         const client::delivery outcome = co_await pending[at].wait();
-        if (const auto* told = std::get_if<client::delivered>(&outcome)) {
-            what[at].offset = told->offset.value();
-            ++written;
-        } else if (const auto* refused = std::get_if<client::failed>(&outcome)) {
-            why = refused->why;
-        } else {
-            unsure = true;
-            why = std::get<client::unknown>(outcome).why;
-        }
+        all.take(outcome, what[at].offset);
     }
-    for (const client::delivery& each : outcomes) why = std::get<client::failed>(each).why;
     op.value = value_of(what);
-    if (written == what.size()) co_return end(op, op_type::ok, why);
-    end(op, unsure || written != 0 ? op_type::info : op_type::fail, why);
+    end(op, all.type(), all.why());
 }
 
 awaitable<void> queue_worker::poll(client::consumer& reader) {
@@ -247,7 +203,7 @@ awaitable<client::result<client::pending_delivery>> queue_worker::append(client:
 }
 
 micro_operation queue_worker::draw_send() {
-    const std::int32_t to = draw_partition();
+    const std::int32_t to = draw_one_of(plan_.load.partitions, plan_.load, random_);
     return {.partition = to, .value = board_.next_value[static_cast<std::size_t>(to)]++};
 }
 
@@ -265,21 +221,6 @@ queue_worker::steps queue_worker::draw_transaction() {
         drawn.push_back(random_.chance(0.6) ? draw_send() : micro_operation{.is_send = false});
     }
     return drawn;
-}
-
-std::int32_t queue_worker::draw_partition() {
-    if (plan_.load.key_distribution == "uniform") {
-        return static_cast<std::int32_t>(random_.between(0, plan_.load.partitions - 1));
-    }
-    std::int32_t drawn = 0;
-    while (drawn + 1 < plan_.load.partitions && random_.chance(0.5)) ++drawn;
-    return drawn;
-}
-
-/// Uniform, so that the workers do not act in step.
-runtime::duration queue_worker::draw_pause() {
-    const double mean = 1e9 * static_cast<double>(plan_.load.concurrency) / plan_.load.rate;
-    return runtime::duration(random_.between(0, static_cast<std::int64_t>(2 * mean)));
 }
 
 client::topic_partition queue_worker::partition(std::int32_t index) const {

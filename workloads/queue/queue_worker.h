@@ -12,7 +12,7 @@
 #include "client/consumer.h"
 #include "client/producer.h"
 #include "runtime/environment.h"
-#include "runtime/scope.h"
+#include "workloads/lives.h"
 #include "workloads/queue/micro_operations.h"
 #include "workloads/queue/queue_options.h"
 #include "workloads/recorder/recorder.h"
@@ -41,9 +41,9 @@ class queue_worker final : public client::rebalance_listener {
                  std::size_t number,
                  runtime::random_source random);
 
-    runtime::awaitable<void> run(runtime::instant until);
+    runtime::awaitable<void> run(runtime::instant until) { return line_.run(until); }
     /// The process that lives now ends where it stands. False if there is none.
-    bool crash();
+    bool crash() { return line_.crash(); }
 
     runtime::awaitable<void> on_assigned(client::partition_set partitions) override;
     runtime::awaitable<void> on_revoked(client::partition_set partitions) override;
@@ -89,8 +89,6 @@ class queue_worker final : public client::rebalance_listener {
     [[nodiscard]] micro_operation draw_send();
     [[nodiscard]] steps draw_sends();
     [[nodiscard]] steps draw_transaction();
-    [[nodiscard]] std::int32_t draw_partition();
-    [[nodiscard]] runtime::duration draw_pause();
     [[nodiscard]] client::topic_partition partition(std::int32_t index) const;
     [[nodiscard]] client::partition_set all_partitions() const;
     void note_polled(const micro_operation& what);
@@ -105,10 +103,9 @@ class queue_worker final : public client::rebalance_listener {
     bool transactional_;
     runtime::random_source random_;
 
-    std::optional<runtime::scope> living_;
+    lives line_;
     std::int64_t process_ = -1;
     bool over_ = false;                  ///< This process acts no more.
-    bool goodbye_ = false;               ///< It ends as programs should.
     std::set<std::int32_t> rebalanced_;  ///< Since the last operation that polled.
 };
 

@@ -1,4 +1,7 @@
 #include "workloads/queue/queue_worker.h"
+#include "workloads/recorder/datums.h"
+
+#include "workloads/commits.h"
 
 #include <utility>
 #include <variant>
@@ -12,14 +15,10 @@ using runtime::awaitable;
 namespace {
 
 constexpr runtime::duration brief_poll = 100ms;
-/// Each takes up to max.block.ms.
-constexpr int commits_max = 3;
 
 }  // namespace
 
-/// A transaction fails for certain if nobody ever asked for its commit, or if the first answer to
-/// that says so. An answer that follows one that was missed may speak of another transaction state,
-/// so only a success counts then.
+/// A transaction fails for certain if nobody ever asked for its commit (or as commits.h says).
 awaitable<void> queue_worker::transact(client::producer& writer, client::consumer& reader) {
     steps what = draw_transaction();
     open_operation op = history_.begin(process_, "txn", value_of(what));
@@ -105,19 +104,10 @@ awaitable<std::optional<error>> queue_worker::give_offsets(client::producer& wri
 
 awaitable<queue_worker::op_type> queue_worker::commit(client::producer& writer,
                                                       open_operation& into) {
-    std::optional<error> why;
-    for (int tried = 0; tried < commits_max; ++tried) {
-        const auto done = co_await writer.commit_transaction();
-        if (done) co_return op_type::ok;
-        why = done.error();
-        if (why->retriable()) continue;
-        if (tried != 0) break;
-        into.error = text_of(why->message());
-        co_await abort(writer);
-        co_return op_type::fail;
-    }
-    into.error = text_of(why->message());
-    co_return op_type::info;
+    const commit_outcome done = co_await commit_transaction(writer);
+    if (done.why) into.error = text_of(done.why->message());
+    if (done.type == op_type::fail) co_await abort(writer);
+    co_return done.type;
 }
 
 /// A producer that cannot even abort is replaced; its successor aborts for it.

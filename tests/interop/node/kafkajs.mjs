@@ -25,7 +25,7 @@ import {
 } from "./conversation.mjs";
 import { partitions, runGroup } from "./group_run.mjs";
 import { tryAdministration, tryGroupAdministration, tryOffsets } from "./kafkajs_admin.mjs";
-import { mayPass, patient } from "./kafkajs_reader.mjs";
+import { mayPass, patient, readUntil } from "./kafkajs_reader.mjs";
 import { tryTransactions } from "./kafkajs_transactions.mjs";
 
 const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs;
@@ -62,13 +62,8 @@ async function withProducer(settings, use) {
 
 // The records of a topic with one partition, so many at least.
 async function consumeAll(from, count) {
-  const consumer = kafka.consumer({ groupId: `reader-of-${from}`, maxWaitTimeInMs: 50 });
-  await insistOn(() => consumer.connect(), mayPass);
-  await insistOn(() => consumer.subscribe({ topic: from, fromBeginning: true }), mayPass);
-  const found = [];
-  await consumer.run({ autoCommit: false, eachMessage: async ({ message }) => void found.push(message) });
-  await waitUntil(() => found.length >= count, `${count} records of ${from}`);
-  await consumer.disconnect();
+  const isEnough = (messages) => messages.length >= count;
+  const found = await readUntil(isEnough, { by: kafka, topic: from, what: `${count} records of ${from}` });
   expect(
     found.map((message) => Number(message.offset)),
     range(found.length),

@@ -2,8 +2,7 @@
 // twice or lost where outputs and offsets are in transactions, and something is where they are not.
 #include "workloads/exactly_once/exactly_once.h"
 #include "tests/sim/for_each_seed.h"
-#include "tests/sim/workloads/workload_storm.h"
-#include "trial/kinds.h"
+#include "tests/sim/workloads/judged_storm.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -15,33 +14,6 @@ namespace verdikt::tests {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// What a trial is told of its load, small enough for the simulated world.
-workloads::load_options small_load(std::uint64_t seed) {
-    workloads::load_options load;
-    load.seed = seed;
-    load.partitions = 3;
-    load.concurrency = 4;
-    load.rate = 60;
-    load.operations_min = 1;
-    return load;
-}
-
-checker::judgement judged(const workload_storm& storm, const workloads::load_options& load) {
-    checker::history::text_source text(storm.text());
-    auto said = trial::exactly_once_kind.judge(text, load);
-    if (said) return *std::move(said);
-    ADD_FAILURE() << said.error().what;
-    return {.says = checker::verdict::crash};
-}
-
-void expect_valid(const checker::judgement& said) {
-    for (const checker::finding& each : said.violations) {
-        ADD_FAILURE() << each.name << ", " << each.count
-                      << " times: " << each.examples.front().what;
-    }
-    for (const std::string& why : said.doubts) ADD_FAILURE() << why;
-}
 
 std::unique_ptr<workload_storm> make_storm(std::uint64_t seed,
                                            const workloads::load_options& load) {
@@ -70,7 +42,7 @@ TEST(exactly_once_workload, brokers_that_break_and_heal_keep_what_they_promised)
         const workloads::load_options load = small_load(seed);
         const auto storm = make_storm(seed, load);
         storm->run();
-        const checker::judgement said = judged(*storm, load);
+        const checker::judgement said = judged(*storm, trial::exactly_once_kind, load);
         expect_valid(said);
         for (const auto& [name, count] : said.counts) counted[name] += count;
     });
@@ -90,11 +62,31 @@ TEST(exactly_once_workload, without_transactions_inputs_are_processed_twice) {
         const auto storm = make_storm(seed, load);
         storm->run();
         load.expect_idempotent = true;
-        for (const checker::finding& each : judged(*storm, load).violations) {
+        for (const checker::finding& each :
+             judged(*storm, trial::exactly_once_kind, load).violations) {
             seen.insert(each.name);
         }
     }
     EXPECT_TRUE(seen.contains("eos-duplicate"));
+}
+
+/// Records are committed while they are still being processed, and instances crash.
+TEST(exactly_once_workload, with_automatic_commits_inputs_are_passed_over) {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+        workloads::load_options load = small_load(seed);
+        load.auto_commit = true;
+        const auto storm = make_storm(seed, load);
+        storm->run();
+        const checker::judgement said = judged(*storm, trial::exactly_once_kind, load);
+        expect_valid(said);
+        EXPECT_TRUE(names_of(said.allowed).contains("eos-lost"));
+        load.expect_processed = true;
+        const checker::judgement asked = judged(*storm, trial::exactly_once_kind, load);
+        EXPECT_EQ(asked.says, checker::verdict::violation);
+        EXPECT_TRUE(names_of(asked.violations).contains("eos-lost"));
+        // That offsets and outputs go together was not asked for.
+        EXPECT_FALSE(names_of(asked.violations).contains("eos-offset-mismatch"));
+    }
 }
 
 TEST(exactly_once_workload, a_seed_gives_the_same_history_again) {

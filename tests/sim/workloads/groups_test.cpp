@@ -2,8 +2,7 @@
 // commits stand, whatever breaks.
 #include "workloads/groups/groups.h"
 #include "tests/sim/for_each_seed.h"
-#include "tests/sim/workloads/workload_storm.h"
-#include "trial/kinds.h"
+#include "tests/sim/workloads/judged_storm.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -15,33 +14,6 @@ namespace verdikt::tests {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// What a trial is told of its load, small enough for the simulated world.
-workloads::load_options small_load(std::uint64_t seed) {
-    workloads::load_options load;
-    load.seed = seed;
-    load.partitions = 3;
-    load.concurrency = 4;
-    load.rate = 60;
-    load.operations_min = 1;
-    return load;
-}
-
-checker::judgement judged(const workload_storm& storm, const workloads::load_options& load) {
-    checker::history::text_source text(storm.text());
-    auto said = trial::groups_kind.judge(text, load);
-    if (said) return *std::move(said);
-    ADD_FAILURE() << said.error().what;
-    return {.says = checker::verdict::crash};
-}
-
-void expect_valid(const checker::judgement& said) {
-    for (const checker::finding& each : said.violations) {
-        ADD_FAILURE() << each.name << ", " << each.count
-                      << " times: " << each.examples.front().what;
-    }
-    for (const std::string& why : said.doubts) ADD_FAILURE() << why;
-}
 
 std::unique_ptr<workload_storm> make_storm(std::uint64_t seed, storm_form form) {
     const auto make = [seed](runtime::environment& world,
@@ -69,7 +41,7 @@ TEST(groups_workload, brokers_that_break_and_heal_keep_what_they_promised) {
     runtime::sim::for_each_seed(seeds, [&counted](std::uint64_t seed) {
         const auto storm = make_storm(seed, {.brokers = seed % 3 == 0 ? 1 : 3});
         storm->run();
-        const checker::judgement said = judged(*storm, small_load(seed));
+        const checker::judgement said = judged(*storm, trial::groups_kind, small_load(seed));
         expect_valid(said);
         for (const auto& [name, count] : said.counts) counted[name] += count;
     });
@@ -88,7 +60,7 @@ TEST(groups_workload, commits_that_nobody_synced_are_lost_and_found_to_be_missin
         const auto storm = make_storm(
             seed, {.brokers = 1, .settings = {{"log.flush.interval.messages", "1000000"}}});
         storm->run();
-        const checker::judgement said = judged(*storm, small_load(seed));
+        const checker::judgement said = judged(*storm, trial::groups_kind, small_load(seed));
         for (const checker::finding& each : said.violations) seen.insert(each.name);
     }
     EXPECT_TRUE(seen.contains("reset-to-start") || seen.contains("commit-went-back") ||

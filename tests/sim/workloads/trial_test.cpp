@@ -1,6 +1,7 @@
 // A whole trial in the simulated world: a lab with one broker whose faults are what the test says.
 // Runs that prove nothing are not valid, and say why.
 #include "trial/trial.h"
+#include "trial/demos.h"
 #include "trial/judging.h"
 
 #include "checker/history/reader.h"
@@ -34,6 +35,7 @@ class one_broker_lab final : public nemesis::lab {
   public:
     explicit one_broker_lab(suffers how) : how_(how) {
         program_.set("transaction.state.log.num.partitions", "2");
+        program_.set("group.initial.rebalance.delay.ms", "0");
     }
 
     /// Before anything else.
@@ -117,9 +119,10 @@ checker::report::run held(suffers how, trial::trial_options options) {
     clients.start([&](environment& world) -> awaitable<void> {
         trial::trial one(world, lab, options, history);
         co_await one.run();
-        checker::history::text_source text(history.text);
         judged = one.facts();
-        const auto done = trial::judge_run(judged, text);
+        const auto done = trial::judge_run(judged, [&history] {
+            return std::make_unique<checker::history::text_source>(history.text);
+        });
         EXPECT_TRUE(done.has_value()) << done.error();
     });
     const runtime::instant until = universe.now() + 300s;
@@ -177,6 +180,30 @@ TEST(trial, a_fault_that_the_lab_cannot_inject_is_refused_before_anything_runs) 
     EXPECT_THAT(reasons_of(judged),
                 testing::HasSubstr("cannot inject latency: it knows how to kill"));
     EXPECT_TRUE(judged.faults.empty());
+}
+
+checker::report::run shown(std::string_view name, bool safe, std::uint64_t seed) {
+    const trial::demo& wanted = *trial::find_demo(name).value();
+    trial::trial_options options;
+    options.what = trial::find_kind(wanted.workload).value();
+    options.time_limit = std::chrono::milliseconds(static_cast<std::int64_t>(wanted.seconds * 1e3));
+    options.schedule = wanted.faults();
+    options.load.seed = seed;
+    options.load.replication_factor = 1;
+    wanted.prepare(options.load);
+    if (!safe) wanted.relax(options.load);
+    return held(suffers::as_told, std::move(options));
+}
+
+TEST(demo, automatic_commits_pass_over_inputs_and_offsets_in_transactions_do_not) {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+        const auto caught = shown("auto-commit", false, seed);
+        EXPECT_EQ(caught.says, verdict::violation) << reasons_of(caught);
+        ASSERT_FALSE(caught.opinions.empty() || caught.opinions.front().said.violations.empty());
+        EXPECT_EQ(caught.opinions.front().said.violations.front().name, "eos-lost");
+        const auto withstood = shown("auto-commit", true, seed);
+        EXPECT_EQ(withstood.says, verdict::valid) << reasons_of(withstood);
+    }
 }
 
 }  // namespace

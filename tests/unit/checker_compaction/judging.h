@@ -2,30 +2,16 @@
 #pragma once
 
 #include "checker/compaction/compaction_checker.h"
-#include "checker/history/reader.h"
+#include "tests/unit/judged_text.h"
 
 #include <gtest/gtest.h>
-
-#include <set>
-#include <string>
-#include <string_view>
 
 namespace verdikt::checker::compaction {
 
 inline std::expected<judgement, std::string> judge(std::string_view text,
                                                    const settings& asked = {}) {
-    history::text_source source(text);
-    const auto reader = history::open_history(source);
-    if (!reader) return std::unexpected(reader.error().what);
-    const auto recorded = recording::read(**reader);
-    if (!recorded) return std::unexpected(recorded.error().what);
-    return check(*recorded, asked);
-}
-
-inline std::set<std::string> names_of(const std::vector<finding>& findings) {
-    std::set<std::string> names;
-    for (const finding& one : findings) names.emplace(one.name);
-    return names;
+    return judged_text(
+        text, recording::read, [&](const recording& what) { return check(what, asked); });
 }
 
 }  // namespace verdikt::checker::compaction

@@ -2,6 +2,7 @@
 #include "tests/sim/for_each_seed.h"
 #include "tests/unit/checker_history/reading.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <filesystem>
@@ -44,6 +45,19 @@ TEST(histories, are_the_same_in_json_and_edn) {
     EXPECT_EQ(json->operations, edn->operations);
     EXPECT_EQ(as_ndjson(edn->operations), send_json);
     EXPECT_EQ(as_edn(json->operations), send_edn);
+}
+
+TEST(histories, have_times_whose_difference_is_a_number) {
+    const auto with_time = [](std::string_view time) {
+        return error_of(fmt::format(R"({{"time":{},"process":0,"type":"ok"}})"
+                                    "\n",
+                                    time));
+    };
+    EXPECT_EQ(with_time("1700000000000000000"), "read");
+    EXPECT_EQ(with_time("-1"), "read");
+    constexpr std::string_view refused = "1: 'time' is not a time that a run can have";
+    EXPECT_EQ(with_time("9223372036854775807"), refused);
+    EXPECT_EQ(with_time("-9223372036854775808"), refused);
 }
 
 TEST(histories, keep_polls_errors_the_nemesis_and_unknown_fields) {
@@ -138,7 +152,7 @@ class any_operation {
     operation draw(std::int64_t index) {
         operation one;
         one.index = index;
-        one.time = static_cast<std::int64_t>(random_() >> 1);
+        one.time = static_cast<std::int64_t>(random_() >> 4);
         one.process = pick(5) == 0 ? nemesis_process : static_cast<std::int64_t>(pick(100));
         one.type = static_cast<op_type>(pick(4));
         one.f = keyword();

@@ -111,19 +111,19 @@ class slow_judge {
     void judge_message(const message& what) {
         const operation* const writer = writer_of(what);
         const bool weak = writer != nullptr && writer->weak;
-        if (positions_of(what).size() > 1) report("duplicate", asked_.idempotent && !weak);
+        if (positions_of(what).size() > 1) report("duplicate", single_ && !weak);
         if (writer == nullptr) return report("phantom", true);
         if (writer->type == op_type::fail && is_read(what)) {
-            report("G1a", writer->f == "send" || asked_.read_committed);
+            report("G1a", writer->f == "send" || (asked_.read_committed && clean_));
         }
         if (holds(writer->polls, what)) report("precommitted-read", asked_.read_committed);
         if (!must_have_committed(*writer) || is_read(what)) return;
         const bool lost = is_lost(what);
-        if (lost) report("lost-write", asked_.durable && !weak);
+        if (lost) report("lost-write", durable_ && !weak);
         if (writer->type == op_type::ok) {
             const bool decided = lost || asked_.finally == final_reads::made ||
                                  final_read_since(what.partition) > writer->ended;
-            if (decided) report("unseen", asked_.durable && !weak);
+            if (decided) report("unseen", durable_ && !weak);
         }
         judge_torn(*writer, what);
     }
@@ -180,7 +180,7 @@ class slow_judge {
             for (const plain_event& sent : writer.sends) {
                 if (!holds(reader.polls, sent.what)) continue;
                 if (final_read_since(missing.partition) > reader.ended) {
-                    report("torn-transaction", asked_.read_committed);
+                    report("torn-transaction", asked_.read_committed && durable_);
                 }
             }
         }
@@ -190,13 +190,12 @@ class slow_judge {
         for (const auto& [partition, log] : logs_) {
             for (const auto& [offset, held] : log) {
                 if (held.size() < 2) continue;
-                report("inconsistent-offsets", asked_.clean_elections && asked_.durable);
+                report("inconsistent-offsets", durable_);
                 std::size_t acknowledged = 0;
                 for (const message& one : held) {
                     if (is_acknowledged_at(one, offset)) ++acknowledged;
                 }
-                if (acknowledged > 1)
-                    report("offset-reused", asked_.clean_elections && asked_.durable);
+                if (acknowledged > 1) report("offset-reused", durable_);
             }
         }
     }
@@ -234,18 +233,22 @@ class slow_judge {
     void compare_polls(const plain_event& before,
                        const plain_event& after,
                        const std::string& prefix,
-                       bool promised,
+                       bool follows,
                        std::size_t by) {
         const std::int64_t from = position_of(before);
         const std::int64_t to = position_of(after);
         if (from < 0 || to < 0 || to == from + 1) return;
-        report(prefix + (to > from ? "poll-skip" : "nonmonotonic-poll"), promised);
-        if (!promised || !all_[by].ok()) return;
+        bool there = to <= from || asked_.durable;
         for (const message& passed : messages_) {
+            if (passed.partition != before.what.partition) continue;
             const auto places = positions_of(passed);
-            if (passed.partition != before.what.partition || places.size() != 1) continue;
-            if (places.front() > from && places.front() < to) judge_passed(passed, by);
+            const bool between = std::ranges::any_of(
+                places, [from, to](std::int64_t at) { return at > from && at < to; });
+            there = there || (between && is_read(passed));
+            if (between && places.size() == 1 && follows && all_[by].ok()) judge_passed(passed, by);
         }
+        report(prefix + (to > from ? "poll-skip" : "nonmonotonic-poll"),
+               follows && clean_ && there);
     }
 
     // Who read it must have ended before the operation that passed it, and nobody may read it
@@ -255,7 +258,7 @@ class slow_judge {
         for (const operation& one : all_) {
             if (one.ok() && holds(one.polls, passed)) last = one.ended;
         }
-        if (last && *last < all_[by].begun) report("dirty-read", asked_.clean_elections);
+        if (last && *last < all_[by].begun) report("dirty-read", clean_);
     }
 
     [[nodiscard]] bool is_subscribed(std::size_t at) const {
@@ -291,7 +294,7 @@ class slow_judge {
             const std::int64_t to = position_of(sends[next]);
             if (from < 0 || to < 0 || to == from + 1) continue;
             to > from ? report("int-send-skip", false)
-                      : report("int-nonmonotonic-send", asked_.idempotent && !all_[at].weak);
+                      : report("int-nonmonotonic-send", ordered_ && !all_[at].weak);
         }
         if (sends.empty()) return;
         const auto before = last_before(at, partition, &operation::sends);
@@ -300,7 +303,7 @@ class slow_judge {
         const std::int64_t to = position_of(sends.front());
         if (from < 0 || to < 0 || to > from) return;
         const bool weak = all_[at].weak || writer_of(before.back().what)->weak;
-        report("nonmonotonic-send", asked_.idempotent && !weak);
+        report("nonmonotonic-send", ordered_ && !weak);
     }
 
     // Marks.
@@ -318,9 +321,10 @@ class slow_judge {
 
     void judge_pair(const plain_event& one, const plain_event& other) {
         if (one.what.partition != other.what.partition || *one.offset >= *other.offset) return;
-        if (one.epoch && other.epoch && *one.epoch > *other.epoch) report("order-of-epochs", true);
+        if (one.epoch && other.epoch && *one.epoch > *other.epoch)
+            report("order-of-epochs", clean_);
         if (one.timestamp && other.timestamp && *one.timestamp > *other.timestamp) {
-            report("order-of-timestamps", asked_.log_append_time);
+            report("order-of-timestamps", asked_.log_append_time && clean_);
         }
     }
 
@@ -329,7 +333,7 @@ class slow_judge {
         for (const auto& [partition, end] : left.ends) {
             for (const auto& [other, later] : right.ends) {
                 if (partition == other && later < end) {
-                    report("stale-end-offset", asked_.clean_elections);
+                    report("stale-end-offset", clean_);
                 }
             }
         }
@@ -439,13 +443,24 @@ class slow_judge {
         return false;
     }
 
+    /// What was read had not begun to be sent.
+    static bool reads_the_future(const relation& wr, const relation& rt) {
+        for (std::size_t from = 0; from < wr.size(); ++from) {
+            for (std::size_t to = 0; to < wr.size(); ++to) {
+                if (wr[from][to] && rt[to][from]) return true;
+            }
+        }
+        return false;
+    }
+
     void judge_cycles() {
         const relation wr = reads();
         const relation ww = writes();
         const relation rt = times();
         const relation both = with(wr, ww);
         if (has_cycle(wr, wr, {})) report("G1c", asked_.read_committed);
-        if (has_cycle(wr, with(wr, rt), {wr})) report("G1c-realtime", true);
+        if (has_cycle(wr, with(wr, rt), {wr})) report("G1c-realtime", asked_.read_committed);
+        if (!asked_.read_committed && reads_the_future(wr, rt)) report("G1c-realtime", true);
         if (has_cycle(ww, ww, {})) report("G0", false);
         if (has_cycle(ww, with(ww, rt), {ww})) report("G0-realtime", false);
         if (has_cycle(wr, both, {wr})) report("G1c", false);
@@ -463,6 +478,10 @@ class slow_judge {
 
     const std::vector<operation> all_;
     const settings& asked_;
+    const bool clean_ = asked_.clean_elections;
+    const bool durable_ = asked_.durable && clean_;
+    const bool single_ = asked_.idempotent && clean_;
+    const bool ordered_ = asked_.idempotent && durable_;
     std::set<message> messages_;
     std::map<std::int64_t, std::map<std::int64_t, std::set<message>>> logs_;
     reference_judgement result_;

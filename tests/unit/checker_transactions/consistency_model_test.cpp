@@ -54,7 +54,7 @@ constexpr std::array rules{
     rule{"strict-serializable", "xxxxxxxxxxxxxx/xxxxx/xxxxx"},
     rule{"strong-read-uncommitted", "xxx.........../x..../x...."},
     rule{"strong-read-committed", "xxxxxxxxx...../xx.../xx..."},
-    rule{"kafka-log", ".xxxx.xxx...../...../....."},
+    rule{"kafka-log", ".xxx..xxx...../...../....."},
 };
 
 TEST(consistency_model, forbids_what_elle_says_it_forbids) {

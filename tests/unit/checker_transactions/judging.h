@@ -1,9 +1,9 @@
 /// A history given as text, judged.
 #pragma once
 
-#include "checker/history/reader.h"
 #include "checker/list_append/list_append_checker.h"
 #include "checker/rw_register/rw_register_checker.h"
+#include "tests/unit/judged_text.h"
 
 #include <gtest/gtest.h>
 
@@ -23,12 +23,10 @@ inline transactions::consistency_model model_named(std::string_view name) {
 
 inline std::expected<judgement, std::string> judge_lists(
     std::string_view text, std::string_view model = transactions::strictest_model) {
-    history::text_source source(text);
-    const auto reader = history::open_history(source);
-    if (!reader) return std::unexpected(reader.error().what);
-    const auto recorded = list_append::list_history::read(**reader);
-    if (!recorded) return std::unexpected(recorded.error().what);
-    return list_append::check(*recorded, model_named(model));
+    const auto check = [&](const list_append::list_history& what) {
+        return list_append::check(what, model_named(model));
+    };
+    return judged_text(text, list_append::list_history::read, check);
 }
 
 struct assumptions {
@@ -41,22 +39,14 @@ inline std::expected<judgement, std::string> judge_registers(
     std::string_view text,
     std::string_view model = transactions::strictest_model,
     const assumptions& what = {}) {
-    history::text_source source(text);
-    const auto reader = history::open_history(source);
-    if (!reader) return std::unexpected(reader.error().what);
-    const auto recorded = rw_register::read(**reader);
-    if (!recorded) return std::unexpected(recorded.error().what);
-    return rw_register::check(*recorded,
-                              {.model = model_named(model),
-                               .writes_follow_reads = what.writes_follow_reads,
-                               .sequential_keys = what.sequential_keys,
-                               .linearizable_keys = what.linearizable_keys});
-}
-
-inline names names_of(const std::vector<finding>& findings) {
-    names all;
-    for (const finding& one : findings) all.emplace(one.name);
-    return all;
+    const auto check = [&](const auto& recorded) {
+        return rw_register::check(recorded,
+                                  {.model = model_named(model),
+                                   .writes_follow_reads = what.writes_follow_reads,
+                                   .sequential_keys = what.sequential_keys,
+                                   .linearizable_keys = what.linearizable_keys});
+    };
+    return judged_text(text, rw_register::read, check);
 }
 
 /// Each cycle that is told is one, and of the kind that its name says.

@@ -46,6 +46,7 @@ std::vector<plain_transaction> plain_history(std::span<const operation> operatio
         plain_transaction done = open[line.process];
         done.ended = line.index;
         done.type = line.type;
+        done.final = line.more.view().find("final").has_value();
         done.steps = plain_steps(line, what);
         open.erase(line.process);
         all.push_back(std::move(done));

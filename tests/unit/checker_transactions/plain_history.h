@@ -30,6 +30,7 @@ struct plain_transaction {
     std::int64_t begun = 0;
     std::int64_t ended = never;
     history::op_type type = history::op_type::info;
+    bool final = false;
     /// What is not known to have been read is left out.
     std::vector<plain_step> steps;
 

@@ -84,7 +84,7 @@ struct process {
 
 class generator {
   public:
-    generator(std::uint64_t seed, dialect what) : random_(seed), dialect_(what) {
+    generator(std::uint64_t seed, dialect what) : random_(seed), last_(seed), dialect_(what) {
         keys_ = 1 + pick(3);
         transactions_ = 3 + pick(6);
         processes_.resize(2 + pick(3));
@@ -246,6 +246,12 @@ class generator {
         line.value.open_vector();
         for (const micro_operation& step : one.steps) add(line.value, step, type);
         line.value.close();
+        if (type != op_type::invoke && last_() % 4 == 0) {
+            line.more.open_map();
+            line.more.add_keyword("final");
+            line.more.add_boolean(true);
+            line.more.close();
+        }
         result_.operations.push_back(std::move(line));
     }
 
@@ -270,6 +276,8 @@ class generator {
     }
 
     std::mt19937_64 random_;
+    /// Which operations say that they are the last.
+    std::mt19937_64 last_;
     dialect dialect_;
     std::uint64_t keys_ = 1;
     std::uint64_t transactions_ = 1;

@@ -1,6 +1,6 @@
 #include "tests/unit/checker_transactions/reference.h"
 
-#include "tests/unit/checker_transactions/plain_cycles.h"
+#include "tests/unit/checker_transactions/plain_store.h"
 
 #include <algorithm>
 #include <functional>
@@ -10,81 +10,11 @@ namespace verdikt::checker {
 
 namespace {
 
-using plain_transactions = std::vector<plain_transaction>;
 using place = std::size_t;
 
 std::string ending_of(plain_order order) {
     return order == plain_order::process ? "-process" : "-realtime";
 }
-
-/// Questions to a history, each answered by looking at all of it.
-class plain_store {
-  public:
-    explicit plain_store(const plain_transactions& history) : history_(history) {}
-
-    [[nodiscard]] std::optional<place> writer(std::int64_t key, std::int64_t value) const {
-        for (place at = 0; at < history_.size(); ++at) {
-            for (const plain_step& step : history_[at].steps) {
-                if (step.writes && step.key == key && step.value == value) return at;
-            }
-        }
-        return std::nullopt;
-    }
-
-    [[nodiscard]] bool overwritten_by_writer(std::int64_t key, std::int64_t value) const {
-        const auto& steps = history_[*writer(key, value)].steps;
-        bool after = false;
-        for (const plain_step& step : steps) {
-            if (!step.writes || step.key != key) continue;
-            if (after) return true;
-            after = step.value == value;
-        }
-        return false;
-    }
-
-    /// Two successful transactions whose first read of a key was the same, and who then wrote it.
-    [[nodiscard]] bool lost_update() const {
-        std::set<std::pair<std::int64_t, plain_list>> updates;
-        for (const plain_transaction& one : history_) {
-            if (!one.ok()) continue;
-            for (const auto& update : updates_of(one)) {
-                if (!updates.insert(update).second) return true;
-            }
-        }
-        return false;
-    }
-
-    void add_order(plain_graph& graph, plain_order order) const {
-        for (place from = 0; from < history_.size(); ++from) {
-            if (!history_[from].ok()) continue;
-            for (place to = 0; to < history_.size(); ++to) {
-                const plain_transaction& after = history_[to];
-                const bool same = history_[from].process == after.process;
-                const bool later = history_[from].ended < after.begun;
-                const bool ordered = order == plain_order::realtime ||
-                                     (order == plain_order::process && same && after.ok());
-                if (later && ordered) graph[from][to].order = true;
-            }
-        }
-    }
-
-  private:
-    static std::set<std::pair<std::int64_t, plain_list>> updates_of(const plain_transaction& one) {
-        std::map<std::int64_t, plain_list> read;
-        std::set<std::pair<std::int64_t, plain_list>> updates;
-        std::set<std::int64_t> updated;
-        for (const plain_step& step : one.steps) {
-            if (!step.writes) {
-                read.try_emplace(step.key, step.read);
-            } else if (read.contains(step.key) && updated.insert(step.key).second) {
-                updates.emplace(step.key, read[step.key]);
-            }
-        }
-        return updates;
-    }
-
-    const plain_transactions& history_;
-};
 
 plain_graph empty_graph(std::size_t size) {
     return {size, std::vector<plain_arc>(size)};
@@ -96,7 +26,8 @@ void drop_loops(plain_graph& graph) {
 
 class list_reference {
   public:
-    explicit list_reference(const plain_transactions& history) : history_(history), store_(history) {
+    explicit list_reference(const plain_transactions& history)
+        : history_(history), store_(history) {
         for (const plain_transaction& one : history_) {
             for (const plain_step& step : one.steps) {
                 keys_.insert(step.key);
@@ -110,6 +41,9 @@ class list_reference {
     std::set<std::string> run(plain_order order) {
         for (const plain_transaction& one : history_) look_at(one);
         for (const std::int64_t key : keys_) look_at_order(key);
+        found_.merge(store_.losses([](const plain_step& read, std::int64_t value) {
+            return std::ranges::count(read.read, value) == 0;
+        }));
         if (store_.lost_update()) found_.insert("lost-update");
         plain_graph graph = empty_graph(history_.size());
         for (const std::int64_t key : keys_) add_arcs(graph, key);
@@ -269,10 +203,13 @@ class list_reference {
 
 class register_reference {
   public:
-    explicit register_reference(const plain_transactions& history) : history_(history), store_(history) {}
+    explicit register_reference(const plain_transactions& history)
+        : history_(history), store_(history) {}
 
     std::set<std::string> run(plain_order order, bool linearizable_keys) {
         for (place at = 0; at < history_.size(); ++at) look_at(at);
+        found_.merge(
+            store_.losses([](const plain_step& read, std::int64_t) { return read.read.empty(); }));
         if (store_.lost_update()) found_.insert("lost-update");
         std::set<pair> pairs;
         if (linearizable_keys) pairs = orders_of_time();

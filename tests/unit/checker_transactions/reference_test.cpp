@@ -53,6 +53,7 @@ void compare(std::uint64_t seed, dialect what, const view& how, names& met) {
 /// Among a thousand histories there may be none with these.
 bool is_rare(std::string_view name) {
     const bool variant = name.ends_with("-process") || name.ends_with("-realtime");
+    if (name == "torn-transaction") return true;
     return name.starts_with("G-nonadjacent") || (variant && !name.starts_with("G-single"));
 }
 

@@ -62,7 +62,7 @@ class toy_broker {
     decide behave = [](kafka::api_key, int) { return manners(); };
     std::map<std::int16_t, std::pair<std::int16_t, std::int16_t>> versions;  ///< Offered; see .cpp.
     bool old_api_versions = false;  ///< Knows only version 0 of ApiVersions.
-    std::int32_t node = 0;  ///< It may go by another id from now on, like another broker.
+    std::int32_t node = 0;          ///< It may go by another id from now on, like another broker.
     std::int32_t leader_epoch = 0;
     std::optional<std::int64_t> epoch_end;  ///< Told of every epoch; the log's end if absent.
 

@@ -99,6 +99,13 @@ TEST(partitions, a_bridge_hears_everybody_and_joins_two_halves) {
     EXPECT_EQ(bridge({2, 1, 3}), (deafness{{1, {3}}, {3, {1}}}));
 }
 
+TEST(partitions, a_bridge_is_never_the_target_which_misses_somebody) {
+    for (std::uint64_t seed = 0; seed < 50; ++seed) {
+        EXPECT_TRUE(heard_not(placed(fault_kind::partition_bridge, {2}, 3, seed)).contains(2));
+        EXPECT_TRUE(heard_not(placed(fault_kind::partition_bridge, {4}, 5, seed)).contains(4));
+    }
+}
+
 TEST(partitions, one_way_cuts_either_what_a_node_hears_or_what_is_heard_of_it) {
     runtime::random_source random(1);
     fault deaf{.kind = fault_kind::partition_one_way, .target = {}, .parameters = {{"outward", 0}}};

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 
 namespace verdikt::nemesis {
 namespace {
@@ -41,11 +42,35 @@ TEST(schedule, all_is_undone_within_its_span_and_numbers_keep_their_bounds) {
         for (const step& each : drawn.steps) {
             const fault_description& known = describe(each.what.kind);
             EXPECT_EQ(each.lasts == 0ms, known.instant) << known.name;
+            if (!known.instant) EXPECT_GE(each.lasts, known.lasts_min) << known.name;
             EXPECT_EQ(each.what.parameters.size(), known.parameters.size());
             for (const fault_parameter& one : known.parameters) {
                 EXPECT_GE(each.what.parameter(one.name), one.low);
                 EXPECT_LE(each.what.parameter(one.name), one.high);
             }
+        }
+    }
+}
+
+TEST(schedule, what_only_traffic_makes_bite_is_aimed_at_those_who_have_some_for_long_enough) {
+    const std::set<role> quiet{
+        role::followers, role::in_sync, role::lagging, role::one, role::minority, role::majority};
+    const std::set<fault_kind> picky{fault_kind::partition_bridge,
+                                     fault_kind::partition_clients,
+                                     fault_kind::refuse_connections,
+                                     fault_kind::bandwidth};
+    std::map<fault_kind, std::set<role>> aims;
+    for (std::uint64_t seed = 0; seed < 100; ++seed) {
+        for (const step& each : draw_schedule(everything(), seed).steps) {
+            const bool network = describe(each.what.kind).family == fault_family::network;
+            if (network && each.lasts > 0ms) EXPECT_GE(each.lasts, 2s);
+            aims[each.what.kind].insert(each.what.target.who);
+        }
+    }
+    for (const fault_kind kind : picky) {
+        EXPECT_GT(aims[kind].size(), 2U) << to_text(kind);
+        for (const role who : aims[kind]) {
+            EXPECT_FALSE(quiet.contains(who)) << to_text(fault{.kind = kind, .target = {who}});
         }
     }
 }
@@ -134,6 +159,7 @@ TEST(schedule_json, what_is_wrong_is_named) {
     EXPECT_EQ(schedule_from_json(R"({"seed": 1})").error(), "'steps' is missing");
     EXPECT_EQ(reason(R"("lasts_ms": 1)"), "step 1: 'at_ms' is missing");
     EXPECT_EQ(reason(R"("at_ms": -1)"), "step 1: 'at_ms' is below zero");
+    EXPECT_EQ(reason(R"("at_ms": 9223372036854775807)"), "step 1: 'at_ms' is more than a year");
     const std::string times = R"("at_ms": 1, "lasts_ms": 1, "seed": 1, )";
     EXPECT_EQ(reason(times + R"("fault": "kil")"),
               "step 1: fault: unknown fault 'kil'; did you mean kill?");

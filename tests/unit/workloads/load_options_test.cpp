@@ -12,6 +12,7 @@ TEST(load_options, that_are_told_as_texts_come_back_as_they_were) {
     told.acks = "1";
     told.no_transactions = true;
     told.expect_durable = true;
+    told.expect_processed = true;
     auto texts = texts_of(told);
     texts.emplace_back("time-limit", "20 s");  // As the settings of a run have it.
     const auto read = load_options_from(texts);
@@ -25,7 +26,9 @@ TEST(load_options, that_make_no_sense_are_refused_by_name) {
         return read ? std::string() : read.error();
     };
     EXPECT_EQ(reason("acks", "2"), "acks is 0, 1 or all");
-    EXPECT_EQ(reason("rate", "0"), "rate must be above 0");
+    for (const char* const rate : {"0", "nan", "inf", "1e-300"}) {
+        EXPECT_EQ(reason("rate", rate), "rate is from 0.001 to 1000000");
+    }
     EXPECT_EQ(reason("rate", "fast"), "rate is 'fast', which makes no sense");
     EXPECT_EQ(reason("no-txn", "perhaps"), "no-txn is 'perhaps', which makes no sense");
     EXPECT_EQ(reason("sub-via", "both"), "");
