@@ -108,6 +108,13 @@ class json_text {
         }
     }
 
+    /// A keyword begins with a colon, and a text that begins with one of its own gets a second.
+    void append_plain(std::string_view letters, kind what) {
+        const std::size_t begin = out_.size();
+        append_text(out_, letters);
+        if (what == kind::keyword || letters.starts_with(':')) out_.insert(begin + 1, ":");
+    }
+
     void append_key(datum_view key) {
         if (key.is_name()) return append_text(out_, key.name());
         std::string letters;
@@ -117,11 +124,8 @@ class json_text {
 
   private:
     void append_name(datum_view what, place where) {
-        const bool colon =
-            where != place::act && (what.what() == kind::keyword || what.name().starts_with(':'));
-        const std::size_t begin = out_.size();
-        append_text(out_, what.name());
-        if (colon) out_.insert(begin + 1, ":");
+        if (where == place::act) return append_text(out_, what.name());
+        append_plain(what.name(), what.what());
     }
 
     void append_vector(datum_view what, place where) {
@@ -222,9 +226,9 @@ void append_ndjson(std::string& out, const operation& what) {
     out += ",\"type\":\"";
     out += name_of(what.type);
     out += "\",\"f\":";
-    append_text(out, what.f);
-    out += ",\"value\":";
     json_text json(out);
+    json.append_plain(what.f, kind::text);
+    out += ",\"value\":";
     json.append(what.value.view(), place::outermost);
     if (!what.error.empty()) {
         out += ",\"error\":";

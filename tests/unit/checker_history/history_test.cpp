@@ -155,7 +155,7 @@ class any_operation {
         one.time = static_cast<std::int64_t>(random_() >> 4);
         one.process = pick(5) == 0 ? nemesis_process : static_cast<std::int64_t>(pick(100));
         one.type = static_cast<op_type>(pick(4));
-        one.f = keyword();
+        one.f = pick(4) == 0 ? text() : keyword();
         draw_value(one.value);
         if (pick(3) == 0) add(one.error, 0);
         if (pick(3) == 0) {
