@@ -323,8 +323,9 @@ class slow_judge {
         if (one.what.partition != other.what.partition || *one.offset >= *other.offset) return;
         if (one.epoch && other.epoch && *one.epoch > *other.epoch)
             report("order-of-epochs", clean_);
-        if (one.timestamp && other.timestamp && *one.timestamp > *other.timestamp) {
-            report("order-of-timestamps", asked_.log_append_time && clean_);
+        if (asked_.log_append_time && one.timestamp && other.timestamp &&
+            *one.timestamp > *other.timestamp) {
+            report("order-of-timestamps", clean_);
         }
     }
 
