@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <ranges>
 #include <span>
 
 namespace verdikt::checker::replica_logs {
@@ -22,6 +23,26 @@ void keep_lower(place& lowest, std::int64_t offset, std::string what) {
     if (offset < lowest.offset) lowest = {offset, std::move(what)};
 }
 
+bool has_the_last_of(const replica& one, const batch& what) {
+    const auto found = std::ranges::lower_bound(one.batches, what.last, {}, &batch::last);
+    return found != one.batches.end() && found->last == what.last && found->epoch == what.epoch;
+}
+
+/// Behind the last batch whose end and epoch all have, as far as they can be read.
+std::int64_t matching_end(const partition& of) {
+    std::vector<const replica*> readable;
+    for (const replica& one : of.replicas) {
+        if (!one.damaged) readable.push_back(&one);
+    }
+    if (readable.empty()) return std::numeric_limits<std::int64_t>::max();
+    for (const batch& each : readable.front()->batches | std::views::reverse) {
+        const bool everywhere = std::ranges::all_of(
+            readable, [&each](const replica* one) { return has_the_last_of(*one, each); });
+        if (everywhere) return each.last + 1;
+    }
+    return 0;
+}
+
 /// What all replicas have to agree on: offsets from `start` to below `end`.
 struct common_range {
     std::int64_t start = 0;
@@ -32,8 +53,11 @@ common_range range_of(const partition& of) {
     common_range common;
     for (const replica& one : of.replicas) {
         common.start = std::max(common.start, one.start);
-        common.end = std::min(common.end, one.high_watermark);
+        if (one.high_watermark) common.end = std::min(common.end, *one.high_watermark);
     }
+    const bool all_stored = std::ranges::all_of(
+        of.replicas, [](const replica& one) { return one.high_watermark.has_value(); });
+    if (!all_stored) common.end = std::min(common.end, matching_end(of));
     return common;
 }
 
@@ -68,13 +92,16 @@ void compare_batches(const replica& one, const replica& other, common_range rang
     const replica& shorter = first_goes_on ? other : one;
     // What a damaged one does not have is told by its damage.
     if (shorter.damaged) return;
+    const std::string though =
+        shorter.high_watermark
+            ? fmt::format("it knows everything below {} to be committed", *shorter.high_watermark)
+            : "both go on with the same";
     keep_lower(lowest,
                first_goes_on ? at->first : as->first,
-               fmt::format("node {} has a batch there, and node {} has none, though it knows "
-                           "everything below {} to be committed",
+               fmt::format("node {} has a batch there, and node {} has none, though {}",
                            longer.node,
                            shorter.node,
-                           shorter.high_watermark));
+                           though));
 }
 
 /// Calls `take` with both records wherever both replicas have one.

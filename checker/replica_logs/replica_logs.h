@@ -6,6 +6,10 @@
 /// each replica compacts for itself, so of a compacted partition only records are compared that
 /// both still have. Above the high watermark they may differ: nobody was promised anything of it.
 ///
+/// Of the quorum's metadata log no replica stores how much is committed. There Raft's log matching
+/// must hold (Ongaro and Ousterhout 2014, section 5.3): logs that have a batch of the same offset
+/// and epoch are the same up to it. What lies behind the last such batch may differ.
+///
 /// Pure: whoever read the files fills in plain structs. It knows nothing of brokers.
 #pragma once
 
@@ -51,7 +55,8 @@ struct replica {
     std::int32_t node = 0;
     /// Nothing below is compared: what is there may be gone already.
     std::int64_t start = 0;
-    std::int64_t high_watermark = 0;
+    /// Nothing where it is not stored.
+    std::optional<std::int64_t> high_watermark = 0;
     std::vector<batch> batches = {};
     std::vector<record> records = {};  ///< Of compacted partitions alone.
     std::optional<damage> damaged = {};

@@ -46,7 +46,9 @@ node_slice slice_of(const partition& of, const replica& one, std::int64_t offset
         made.lines.push_back(
             {fmt::format("{} and on: {}", one.damaged->offset, one.damaged->why), true});
     } else if (to == all.size()) {
-        made.lines.push_back({fmt::format("committed to {}; the log ends", one.high_watermark)});
+        const std::string committed =
+            one.high_watermark ? fmt::format("committed to {}; ", *one.high_watermark) : "";
+        made.lines.push_back({committed + "the log ends"});
     }
     return made;
 }

@@ -121,6 +121,7 @@ awaitable<std::expected<replica, std::string>> replica_files::read(kafka::topic_
     replica made{.node = node_,
                  .start = offset_in(log_starts_),
                  .high_watermark = offset_in(high_watermarks_)};
+    if (which.topic == kafka::metadata_log_topic) made.high_watermark = std::nullopt;
     if (!segments.empty()) made.start = std::max(made.start, segments.front().first.value());
     for (const auto& [base, name] : segments) {
         if (made.damaged) break;

@@ -51,12 +51,28 @@ std::optional<std::tuple<std::int64_t, std::int64_t, std::int32_t, std::uint32_t
     return std::nullopt;
 }
 
+/// How far logs match that do not tell how far they are committed.
+std::int64_t matching_end_slowly(const partition& of) {
+    for (std::int64_t end = 1000; end > 0; --end) {
+        std::set<std::int32_t> epochs;
+        bool everywhere = true;
+        for (const replica& one : of.replicas) {
+            if (one.damaged) continue;
+            const auto found = std::ranges::find(one.batches, end - 1, &batch::last);
+            everywhere = everywhere && found != one.batches.end();
+            if (everywhere) epochs.insert(found->epoch);
+        }
+        if (everywhere && epochs.size() < 2) return end;
+    }
+    return 0;
+}
+
 std::optional<std::int64_t> first_difference_slowly(const partition& of) {
     std::int64_t start = 0;
     std::int64_t end = 1000;
     for (const replica& one : of.replicas) {
         start = std::max(start, one.start);
-        end = std::min(end, one.high_watermark);
+        end = std::min(end, one.high_watermark.value_or(matching_end_slowly(of)));
     }
     std::optional<std::int64_t> below;
     for (const replica& one : of.replicas) {
@@ -113,7 +129,9 @@ partition drawn_partition() {
                 one.batches.resize(at);
         }
     }
+    const bool of_the_quorum = *rc::gen::inRange(0, 3) == 0;
     for (replica& one : made.replicas) {
+        if (of_the_quorum) one.high_watermark = std::nullopt;
         // A reader stops right behind what it could read.
         if (one.damaged)
             one.damaged->offset = one.batches.empty() ? 0 : one.batches.back().last + 1;
@@ -147,6 +165,22 @@ TEST(replicas, may_differ_above_the_lowest_high_watermark) {
     drawn.replicas[1].batches.pop_back();
     EXPECT_FALSE(first_difference(drawn));
     drawn.replicas[2].high_watermark = 15;
+    EXPECT_EQ(offset_of(first_difference(drawn)), 10);
+}
+
+TEST(replicas, that_store_no_high_watermark_must_match_up_to_their_last_common_epoch) {
+    partition drawn = three(4);
+    for (replica& one : drawn.replicas) one.high_watermark = std::nullopt;
+    // A leader that lost its place had appended these; nobody else did.
+    drawn.replicas[0].batches[3].epoch = 1;
+    EXPECT_FALSE(first_difference(drawn));
+    drawn.replicas[2].batches[1].checksum = 9;
+    const auto found = first_difference(drawn);
+    EXPECT_EQ(offset_of(found), 5);
+    EXPECT_EQ(found->slices.at(0).lines.back().text, "the log ends");
+    // Two leaders of one epoch.
+    drawn.replicas[2].batches[1].checksum = 1;
+    drawn.replicas[2].batches[2].checksum = 9;
     EXPECT_EQ(offset_of(first_difference(drawn)), 10);
 }
 

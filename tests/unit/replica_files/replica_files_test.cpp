@@ -108,6 +108,18 @@ TEST_F(replica_files_test, replicas_that_were_written_alike_are_the_same) {
     EXPECT_EQ(seen.differing, 0U);
 }
 
+TEST_F(replica_files_test, metadata_logs_are_compared_though_no_high_watermark_is_stored) {
+    which.topic = kafka::metadata_log_topic;
+    write_log(1);
+    live_on(2, [](storage::stored_log& log) -> awaitable<void> {
+        (void)co_await append(log, {.values = {"c", "b"}, .producer = 2, .sequence = 0});
+        (void)co_await append(log, {.values = {"c", "b"}, .producer = 2, .sequence = 2});
+    });
+    EXPECT_EQ(compare({1, 2}), "");
+    ASSERT_EQ(seen.differences.size(), 1U);
+    EXPECT_EQ(seen.differences[0].offset, 0);
+}
+
 TEST_F(replica_files_test, a_flipped_byte_in_one_segment_is_found_at_its_batch) {
     for (const std::int32_t number : {1, 2, 3}) write_log(number);
     // Within the records of the fourth batch of ten; the marker at the end is smaller than any.
