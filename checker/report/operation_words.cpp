@@ -12,8 +12,9 @@ namespace verdikt::checker::report {
 namespace {
 
 constexpr std::size_t lines_max = 16;
-constexpr std::size_t line_bytes_max = 400;
-constexpr std::size_t value_bytes_max = 60;
+/// Of a value that is told whole, and of what is told of a record.
+constexpr std::size_t whole_bytes_max = 400;
+constexpr std::size_t part_bytes_max = 60;
 /// Of a partition of which nothing is to be shown in particular.
 constexpr std::size_t ends_shown = 2;
 
@@ -24,7 +25,7 @@ class wording {
     std::vector<std::vector<piece>> all_of(history::datum_view value) {
         bool micro = value.is_vector() && value.size() > 0;
         for (const history::datum_view one : value) micro = micro && !act_of(one).empty();
-        if (!micro) return {{{shortened_value(value, line_bytes_max), false}}};
+        if (!micro) return {{{shortened_value(value, whole_bytes_max), false}}};
         for (const history::datum_view one : value) {
             if (lines_.size() >= lines_max) {
                 lines_.push_back({{fmt::format("… {} in all", value.size()), false}});
@@ -43,7 +44,7 @@ class wording {
         } else if (act == "poll" && micro.size() >= 2 && micro[1].is_map()) {
             add_polls(micro[1]);
         } else {
-            lines_.push_back({{shortened_value(micro, line_bytes_max), false}});
+            lines_.push_back({{shortened_value(micro, whole_bytes_max), false}});
         }
     }
 
@@ -52,8 +53,8 @@ class wording {
         const std::string where = sent.offset ? fmt::format(" at offset {}", *sent.offset) : "";
         lines_.push_back(
             {{"sent ", false},
-             {shortened_value(sent.value, value_bytes_max), is_about(partition, sent.offset)},
-             {fmt::format(" to partition {}{}", shortened(partition, value_bytes_max), where),
+             {shortened_value(sent.value, part_bytes_max), is_about(partition, sent.offset)},
+             {fmt::format(" to partition {}{}", shortened(partition, part_bytes_max), where),
               false}});
     }
 
@@ -79,7 +80,7 @@ class wording {
 
     void add_poll(const std::string& partition, history::datum_view pairs) {
         std::vector<piece> line{
-            {fmt::format("polled partition {}:", shortened(partition, value_bytes_max)), false}};
+            {fmt::format("polled partition {}:", shortened(partition, part_bytes_max)), false}};
         const std::size_t count = pairs.size();
         std::size_t left_out = 0;
         std::size_t at = 0;
@@ -95,7 +96,7 @@ class wording {
             line.push_back(
                 {one.offset ? fmt::format(" {}:", *one.offset) : std::string(" "), false});
             line.push_back(
-                {shortened_value(one.value, value_bytes_max), is_about(partition, one.offset)});
+                {shortened_value(one.value, part_bytes_max), is_about(partition, one.offset)});
         }
         add_gap(line, left_out);
         lines_.push_back(std::move(line));

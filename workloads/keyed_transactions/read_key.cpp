@@ -12,7 +12,7 @@ using runtime::awaitable;
 namespace {
 
 constexpr runtime::duration poll_patience = 300ms;
-constexpr runtime::duration rest_after_failure = 100ms;
+constexpr runtime::duration rest_after_failed_poll = 100ms;
 /// How far before the end the newest record is looked for first; each time after that, four times
 /// as far.
 constexpr std::int64_t first_window = 16;
@@ -42,7 +42,7 @@ awaitable<std::optional<std::vector<found_record>>> read_from(runtime::environme
         if (at && *at >= end) co_return found;
         const auto polled = co_await reader.poll(poll_patience);
         if (!polled) {
-            co_await world.sleep_for(rest_after_failure);
+            co_await world.sleep_for(rest_after_failed_poll);
         } else if (!take(*polled, found)) {
             co_return std::nullopt;
         }
