@@ -118,7 +118,8 @@ void check_marks(const evidence& seen, findings& into) {
         "order-of-epochs",
         one_log,
         into);
-    // A producer's own timestamps mean nothing by their order: two clocks, or one retry, shuffle them.
+    // A producer's own timestamps mean nothing by their order: two clocks, or one retry, shuffle
+    // them.
     if (seen.asked.log_append_time) {
         check_rising(
             seen,

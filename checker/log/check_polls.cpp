@@ -9,8 +9,8 @@
 /// Between operations only assigned partitions promise that; a rebalance may move a subscriber
 /// anywhere. Within one operation, partitions named in its rebalance log are left out.
 ///
-/// dirty-read: a message was read, and a later poll stepped over its position, and no poll after that
-/// had it either. Where another message lies at its offset, `inconsistent-offsets` says so.
+/// dirty-read: a message was read, and a later poll stepped over its position, and no poll after
+/// that had it either. Where another message lies at its offset, `inconsistent-offsets` says so.
 #include "checker/log/evidence.h"
 #include "checker/log/process_positions.h"
 

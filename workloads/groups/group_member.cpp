@@ -28,6 +28,9 @@ constexpr double commit_chance = 0.8;
 constexpr double look_chance = 0.05;
 constexpr runtime::duration storm_every = 12s;
 constexpr runtime::duration storm_lasts = 4s;
+/// How much more rarely members come and go that have not joined yet: each restarts everybody's
+/// rebalance, and where none ends nobody owns or commits anything.
+constexpr double while_joining = 0.2;
 
 checker::history::datum offsets_of(const std::map<std::int32_t, std::int64_t>& offsets) {
     checker::history::datum made;
@@ -168,7 +171,8 @@ awaitable<void> group_member::act_at_the_end(runtime::instant deadline) {
 }
 
 double group_member::chance_now(double chance) const {
-    const bool storm = history_.elapsed() % storm_every < storm_lasts;
+    if (reader_.standing().generation < 0) chance *= while_joining;
+    const bool storm = history_.elapsed() % storm_every >= storm_every - storm_lasts;
     return storm ? chance * plan_.storm_factor : chance;
 }
 
@@ -195,7 +199,8 @@ awaitable<bool> group_member::poll() {
 }
 
 /// An answer that came before a second try could be sent is about the only one. After that an error
-/// says nothing of the tries before it.
+/// says nothing of the tries before it. And where one was given up unanswered it may still arrive:
+/// only from members of older generations it is refused, so whoever sent it leaves.
 awaitable<bool> group_member::commit() {
     if (next_.empty()) co_return true;
     client::offset_map offsets;
@@ -208,11 +213,14 @@ awaitable<bool> group_member::commit() {
         history_.begin(process_, "commit", offsets_of(next_), generation_of(generation));
     const runtime::instant begun = world_.now();
     const auto done = co_await reader_.commit(std::move(offsets));
-    const bool once = world_.now() - begun < settings().retry_backoff_ms;
+    const runtime::duration took = world_.now() - begun;
+    const bool once = took < settings().retry_backoff_ms;
+    const bool given_up_once = took >= settings().request_timeout_ms;
     if (reader_.standing().generation != generation) op.more.clear();
     if (done) {
         op.end(op_type::ok);
-        co_return true;
+        if (given_up_once) co_await leave();
+        co_return !given_up_once;
     }
     op.error = text_of(done.error().message());
     const bool refused =

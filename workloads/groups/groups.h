@@ -9,10 +9,10 @@
 ///     crash        a member ends without one
 ///     send         a feeder writes
 ///
-/// In one third of the time many members leave, crash and come back at once. Some do not poll for
-/// longer than the group waits, and commit then. Whether partitions are taken from everybody at
-/// each rebalance or only where it is needed (eager or cooperative) is drawn from the seed. In the
-/// end one member takes all partitions and looks at what is committed.
+/// In the last third of every twelve seconds many members leave, crash and come back at once. Some
+/// do not poll for longer than the group waits, and commit then. Whether partitions are taken from
+/// everybody at each rebalance or only where it is needed (eager or cooperative) is drawn from the
+/// seed. In the end one member takes all partitions and looks at what is committed.
 #pragma once
 
 #include "runtime/environment.h"
@@ -28,10 +28,10 @@ struct groups_options {
     load_options load;
     std::string topic = "groups";
     std::string group = "members";
-    double leave_chance = 0.01;
-    double crash_chance = 0.01;
-    double still_chance = 0.005;  ///< That a member does not poll for too long.
-    double storm_factor = 8;      ///< How much more often they come and go in a storm.
+    double leave_chance = 0.005;
+    double crash_chance = 0.003;
+    double still_chance = 0.003;  ///< That a member does not poll for too long.
+    double storm_factor = 16;     ///< How much more often they come and go in a storm.
 
     [[nodiscard]] bool cooperative() const { return load.seed % 2 == 1; }
 };
