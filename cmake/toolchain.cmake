@@ -6,7 +6,8 @@ add_compile_options(-Wno-missing-field-initializers -Wno-missing-designated-fiel
 add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Xclang -fno-pch-timestamp>")
 add_link_options(-fuse-ld=lld)
 
-# The same object is wanted whichever checkout it is built in, so the cache must not see the path.
+# The same object is wanted whichever checkout it is built in, so the cache must not see the path. With Clang that holds
+# for what uses no precompiled header: such a header has the path in it, so the rest is found again in its own checkout.
 find_program(CCACHE ccache)
 if(CCACHE)
   set(launcher ${CMAKE_COMMAND} -E env
