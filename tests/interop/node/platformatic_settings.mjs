@@ -4,7 +4,7 @@ import { Consumer } from "@platformatic/kafka";
 
 import { brokers, insistOn, leadersDie, waitUntil } from "./conversation.mjs";
 
-const patient = { retries: 100, retryDelay: 50, timeout: 5000, metadataMaxAge: 300 };
+const patient = { retries: 400, retryDelay: 50, timeout: 5000, metadataMaxAge: 300 };
 export const common = {
   clientId: "platformatic",
   bootstrapBrokers: brokers,
