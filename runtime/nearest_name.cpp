@@ -3,7 +3,6 @@
 #include "runtime/check.h"
 
 #include <algorithm>
-#include <numeric>
 #include <vector>
 
 namespace verdikt::runtime {
@@ -17,7 +16,7 @@ constexpr std::size_t compared_letters_max = 100;
 
 std::size_t edit_distance(std::string_view left, std::string_view right) {
     std::vector<std::size_t> above(right.size() + 1);
-    std::iota(above.begin(), above.end(), std::size_t{0});
+    for (std::size_t column = 0; column < above.size(); ++column) above[column] = column;
     for (std::size_t row = 0; row < left.size(); ++row) {
         std::size_t diagonal = above[0];
         above[0] = row + 1;

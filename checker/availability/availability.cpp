@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 #include <utility>
 
 namespace verdikt::checker::availability {
@@ -85,7 +84,7 @@ watch::watch(std::vector<disturbance> disturbances) : disturbances_(std::move(di
         return place % 2 == 0 ? of.from : of.healed;
     };
     moment_places_.resize(2 * disturbances_.size());
-    std::iota(moment_places_.begin(), moment_places_.end(), std::size_t{0});
+    for (std::size_t at = 0; at < moment_places_.size(); ++at) moment_places_[at] = at;
     std::ranges::sort(moment_places_, {}, time_of);
     for (const std::size_t place : moment_places_) moments_.push_back(time_of(place));
     for (const disturbance& one : disturbances_) healed_at_ = std::max(healed_at_, one.healed);

@@ -35,6 +35,7 @@ const delay& delays::quantile(double part) const {
 std::vector<recovery> recovery_of_each(const measured& what) {
     const auto& places = what.partitions.empty() ? what.kinds : what.partitions;
     std::vector<recovery> all;
+    all.reserve(what.disturbances.size());
     for (std::size_t at = 0; at < what.disturbances.size(); ++at) {
         all.push_back({.next_write = what.writes.from_moments[2 * at],
                        .everywhere = slowest(places, 2 * at),
@@ -56,6 +57,7 @@ std::vector<recoveries> recoveries_by_kind(const measured& what) {
         add(here.everywhere_healed, each[at].everywhere_healed);
     }
     std::vector<recoveries> all;
+    all.reserve(kinds.size());
     for (auto& [kind, one] : kinds) all.push_back(std::move(one));
     return all;
 }

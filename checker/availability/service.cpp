@@ -57,7 +57,9 @@ void service_watch::answer_moments(std::int64_t begun, std::int64_t at) {
 }
 
 void service_watch::close_gap(std::int64_t at, bool by_success) {
-    const std::int64_t since = *std::exchange(unanswered_since_, std::nullopt);
+    CHECK(unanswered_since_.has_value());
+    const std::int64_t since = *unanswered_since_;
+    unanswered_since_.reset();
     refused_ = false;
     if (at - since < outage_min) return;
     ++made_.outages;
@@ -67,7 +69,9 @@ void service_watch::close_gap(std::int64_t at, bool by_success) {
 }
 
 void service_watch::close_stretch(std::int64_t at) {
-    made_.asked_for += at - *std::exchange(stretch_since_, std::nullopt);
+    CHECK(stretch_since_.has_value());
+    made_.asked_for += at - *stretch_since_;
+    stretch_since_.reset();
     if (!unanswered_since_) return;
     // Who was never refused was answered as far as one can tell.
     if (refused_ || open_ > 0) {

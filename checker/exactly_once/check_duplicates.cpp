@@ -29,7 +29,7 @@ std::vector<output> distinct(std::span<const output> outputs) {
 }
 
 std::string place_text(const evidence& seen, const output& one) {
-    const std::string partition = seen.history.partitions.text_of(one.partition);
+    std::string partition(seen.history.partitions.text_of(one.partition));
     if (one.offset < 0) return partition;
     return fmt::format("offset {} of {}", one.offset, partition);
 }
@@ -59,8 +59,9 @@ void check_duplicates(const evidence& seen, findings& into) {
         if (outputs.size() < 2 || seen.history.inputs[input].twice) continue;
         const std::vector<output> places = distinct(outputs);
         if (places.size() < 2) continue;
-        into.add(
-            "eos-duplicate", seen.asked.promises_each_once(), [&] { return describe(seen, input, places); });
+        into.add("eos-duplicate", seen.asked.promises_each_once(), [&] {
+            return describe(seen, input, places);
+        });
     }
 }
 

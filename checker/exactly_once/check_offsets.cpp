@@ -41,7 +41,7 @@ class offset_check {
     void run() {
         gather_reads();
         gather_carried();
-        for (partition_reads& here : reads_) look_at(here);
+        for (const partition_reads& here : reads_) look_at(here);
     }
 
   private:

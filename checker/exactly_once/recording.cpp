@@ -1,5 +1,7 @@
 #include "checker/exactly_once/recording.h"
 
+#include "runtime/check.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -33,6 +35,7 @@ class reading {
     outcome take_attempt(const begun_operation& begun, const operation* line);
     outcome take_sends(datum_view value, std::uint32_t row);
     outcome take_polls(datum_view value);
+    outcome take_records(std::uint32_t partition, datum_view records);
     outcome take_record(std::uint32_t partition, datum_view record);
     outcome take_output(std::uint32_t partition, std::int64_t offset, datum_view value);
     outcome take_offsets(std::optional<datum_view> offsets, attempt& into);
@@ -190,11 +193,15 @@ outcome reading::take_polls(datum_view value) {
         if (!polled.is_map()) return std::unexpected("a poll that is not {k [[offset v] …]}");
         for (auto at = polled.begin(); at != polled.end(); ++at) {
             const std::uint32_t partition = partition_of(*at++);
-            for (const datum_view record : *at) {
-                auto done = take_record(partition, record);
-                if (!done) return done;
-            }
+            if (auto done = take_records(partition, *at); !done) return done;
         }
+    }
+    return {};
+}
+
+outcome reading::take_records(std::uint32_t partition, datum_view records) {
+    for (const datum_view record : records) {
+        if (auto done = take_record(partition, record); !done) return done;
     }
     return {};
 }
@@ -256,8 +263,11 @@ outcome reading::take_committed(const begun_operation& begun, const operation& l
 
 recording reading::finish() {
     for (const begun_operation* begun : open_.rest()) {
-        if (begun->what.f == "txn") static_cast<void>(take_attempt(*begun, nullptr));
         ++into_.operations;
+        if (begun->what.f != "txn") continue;
+        // Only what an end tells can be malformed.
+        const auto taken = take_attempt(*begun, nullptr);
+        CHECK(taken.has_value());
     }
     for (output& one : into_.outputs) {
         if (one.is_read != 0) one.attempt = attempt_rows_[one.attempt];

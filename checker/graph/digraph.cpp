@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <ranges>
 
 namespace verdikt::checker::graph {
 
@@ -123,7 +124,7 @@ class component_search {
     }
 
     void close(std::uint32_t root) {
-        const auto first = std::find(open_.rbegin(), open_.rend(), root).base() - 1;
+        const auto first = std::ranges::find(open_ | std::views::reverse, root).base() - 1;
         if (open_.end() - first > 1) {
             found_.emplace_back(first, open_.end());
             std::ranges::sort(found_.back());

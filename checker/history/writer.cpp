@@ -216,22 +216,22 @@ class edn_text {
 }  // namespace
 
 void append_ndjson(std::string& out, const operation& what) {
-    out += "{\"index\":";
+    out += R"({"index":)";
     append_integer(out, what.index);
-    out += ",\"time\":";
+    out += R"(,"time":)";
     append_integer(out, what.time);
-    out += ",\"process\":";
+    out += R"(,"process":)";
     what.process == nemesis_process ? append_text(out, "nemesis")
                                     : append_integer(out, what.process);
-    out += ",\"type\":\"";
+    out += R"(,"type":")";
     out += name_of(what.type);
-    out += "\",\"f\":";
+    out += R"(","f":)";
     json_text json(out);
     json.append_plain(what.f, kind::text);
-    out += ",\"value\":";
+    out += R"(,"value":)";
     json.append(what.value.view(), place::outermost);
     if (!what.error.empty()) {
-        out += ",\"error\":";
+        out += R"(,"error":)";
         json.append(what.error.view(), place::elsewhere);
     }
     const datum_view more = what.more.view();

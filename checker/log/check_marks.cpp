@@ -11,8 +11,6 @@ namespace verdikt::checker::log {
 
 namespace {
 
-using history::op_type;
-
 /// What one poll saw of one record.
 struct marked {
     std::uint32_t partition;
@@ -41,6 +39,30 @@ std::vector<marked> marked_records(const evidence& seen) {
     return all;
 }
 
+/// Goes along the partitions, and remembers what had the highest mark.
+template <typename Mark>
+class peaks {
+  public:
+    explicit peaks(Mark mark) : mark_(mark) {}
+
+    /// What has the highest mark of all lower offsets of its partition; null if there is nothing.
+    const marked* below(const marked& one) {
+        if (here_ != nullptr && here_->partition != one.partition) below_ = here_ = nullptr;
+        if (here_ != nullptr && here_->offset != one.offset) {
+            if (below_ == nullptr || mark_(*below_) < mark_(*here_)) below_ = here_;
+            here_ = nullptr;
+        }
+        if (here_ == nullptr || mark_(*here_) < mark_(one)) here_ = &one;
+        return below_;
+    }
+
+  private:
+    Mark mark_;
+    const marked* below_ = nullptr;
+    /// Of the offset that was looked at last.
+    const marked* here_ = nullptr;
+};
+
 /// Along each partition `mark` must not fall from one offset to a higher one; negative means
 /// unknown.
 template <typename Mark>
@@ -50,17 +72,10 @@ void check_rising(const evidence& seen,
                   std::string_view name,
                   bool promised,
                   findings& into) {
-    /// The highest mark of all lower offsets, and of this one.
-    const marked* below = nullptr;
-    const marked* here = nullptr;
+    peaks highest(mark);
     for (const marked& one : records) {
         if (mark(one) < 0) continue;
-        if (here != nullptr && here->partition != one.partition) below = here = nullptr;
-        if (here != nullptr && here->offset != one.offset) {
-            if (below == nullptr || mark(*below) < mark(*here)) below = here;
-            here = nullptr;
-        }
-        if (here == nullptr || mark(*here) < mark(one)) here = &one;
+        const marked* const below = highest.below(one);
         if (below == nullptr || mark(*below) <= mark(one)) continue;
         into.add(name, promised, [&] {
             return anomaly{

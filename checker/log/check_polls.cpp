@@ -17,7 +17,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
+#include <ranges>
 
 namespace verdikt::checker::log {
 
@@ -225,8 +225,8 @@ class dirty_read_check {
             if (at == 0 || log_[at].offset != log_[at - 1].offset) begins_.push_back(at);
         }
         begins_.push_back(log_.size());
-        next_.resize(begins_.size() + 1);
-        std::iota(next_.begin(), next_.end(), 0U);
+        const auto positions = std::views::iota(0U, static_cast<std::uint32_t>(begins_.size()) + 1);
+        next_.assign(positions.begin(), positions.end());
     }
 
     /// The first position from there on that no pass was compared with yet.

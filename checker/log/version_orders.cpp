@@ -26,16 +26,25 @@ void version_orders::find_writers_and_readers() {
     for (std::uint32_t at = 0; at < rows.size(); ++at) {
         for (const event& one : history_.events_of(rows[at])) {
             if (one.kind == event_kind::sent) {
-                fact& message = facts_[one.subject];
-                if (message.writer != none) ++sent_twice_;
-                if (message.writer == none) message.writer = at;
+                note_writer(facts_[one.subject], at);
             } else if (one.kind == event_kind::polled && rows[at].type == op_type::ok) {
-                fact& message = facts_[one.subject];
-                if (message.first_reader == none) message.first_reader = at;
-                message.last_reader = at;
+                note_reader(facts_[one.subject], at);
             }
         }
     }
+}
+
+void version_orders::note_writer(fact& message, std::uint32_t row) {
+    if (message.writer == none) {
+        message.writer = row;
+    } else {
+        ++sent_twice_;
+    }
+}
+
+void version_orders::note_reader(fact& message, std::uint32_t row) {
+    if (message.first_reader == none) message.first_reader = row;
+    message.last_reader = row;
 }
 
 void version_orders::find_committed() {

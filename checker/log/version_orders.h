@@ -79,6 +79,8 @@ class version_orders {
     };
 
     void find_writers_and_readers();
+    void note_writer(fact& message, std::uint32_t row);
+    static void note_reader(fact& message, std::uint32_t row);
     void find_committed();
     void find_places();
     void add_place(const event& what);

@@ -57,6 +57,7 @@ node_slice slice_of(const partition& of, const replica& one, std::int64_t offset
 
 std::vector<node_slice> slices_around(const partition& of, std::int64_t offset) {
     std::vector<node_slice> all;
+    all.reserve(of.replicas.size());
     for (const replica& one : of.replicas) all.push_back(slice_of(of, one, offset));
     return all;
 }

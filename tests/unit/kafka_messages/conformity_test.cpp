@@ -44,16 +44,16 @@ void add_what_came_later(std::string_view message, json& reference) {
     if (message.starts_with("TxnOffsetCommit")) reference["validVersions"] = "0-5";
     if (message == "ProduceRequest" || message == "ProduceResponse")
         reference["validVersions"] = "0-12";
-    json& last = reference["fields"].back();
     if (message == "VoteRequest") {
-        json& partitions = last["fields"].back();
+        json& partitions = reference["fields"].back()["fields"].back();
         partitions["fields"].push_back({{"name", "PreVote"}, {"type", "bool"}, {"versions", "2+"}});
     }
     if (message == "WriteTxnMarkersRequest") {
-        last["fields"].push_back({{"name", "TransactionVersion"},
-                                  {"type", "int8"},
-                                  {"versions", "2+"},
-                                  {"ignorable", true}});
+        json& markers = reference["fields"].back();
+        markers["fields"].push_back({{"name", "TransactionVersion"},
+                                     {"type", "int8"},
+                                     {"versions", "2+"},
+                                     {"ignorable", true}});
     }
 }
 
