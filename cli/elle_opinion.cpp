@@ -9,7 +9,6 @@
 #include "cli/subcommand.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <fstream>
@@ -93,14 +92,15 @@ void add_elle_opinion(const std::string& file,
     if (options.no_elle) return;
     const auto program = find_elle(options.elle);
     if (!program) throw bad_arguments(program.error());
-    if (!*program) return;
+    const auto& found = *program;
+    if (!found) return;
     const std::string reason = reason_not_to_ask(file, asked, judged);
     if (!reason.empty()) {
         judged.notes.push_back(fmt::format("Elle was not asked: {}", reason));
         return;
     }
     const temporary_folder folder("elle");
-    const elle_question question{.program = **program,
+    const elle_question question{.program = *found,
                                  .model = model,
                                  .consistency_models = asked.consistency_model,
                                  .history = folder.path() / "history.edn",

@@ -18,6 +18,7 @@ std::string faults_line(const checker::report::run& what) {
         if (each.bit) ++bitten[each.kind];
     }
     std::vector<std::string> parts;
+    parts.reserve(bitten.size());
     for (const auto& [kind, count] : bitten) parts.push_back(fmt::format("{} {}", count, kind));
     return parts.empty() ? "faults that bit: none\n"
                          : fmt::format("faults that bit: {}\n", fmt::join(parts, ", "));

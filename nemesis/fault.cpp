@@ -237,6 +237,7 @@ std::expected<fault_kind, std::string> parse_fault_kind(std::string_view name) {
     const auto found = std::ranges::find(catalogue, name, &fault_description::name);
     if (found != catalogue.end()) return found->kind;
     std::vector<std::string_view> names;
+    names.reserve(catalogue.size());
     for (const fault_description& each : catalogue) names.push_back(each.name);
     return std::unexpected(fmt::format(
         "unknown fault '{}'; did you mean {}?", name, runtime::nearest_name(name, names)));
@@ -288,6 +289,7 @@ std::int64_t fault::parameter(std::string_view name) const {
 
 std::string to_text(const fault& which) {
     std::vector<std::string> given;
+    given.reserve(which.parameters.size());
     for (const auto& [name, value] : which.parameters) {
         given.push_back(fmt::format("{}={}", name, value));
     }

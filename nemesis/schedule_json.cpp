@@ -67,7 +67,7 @@ void read_parameters(const ordered_json& of, fault& into) {
     for (const auto& [name, value] : given->items()) {
         const auto known = describe(into.kind).parameters;
         const auto is_known = [&](const fault_parameter& each) { return each.name == name; };
-        if (std::none_of(known.begin(), known.end(), is_known)) {
+        if (std::ranges::none_of(known, is_known)) {
             refuse(fmt::format("{} has no parameter '{}'", to_text(into.kind), name));
         }
         const std::int64_t count = number(value, name);

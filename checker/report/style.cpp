@@ -2,8 +2,9 @@
 
 namespace verdikt::checker::report {
 
-std::string_view style_sheet() {
-    return R"css(
+namespace {
+
+constexpr std::string_view sheet = R"css(
 :root{--page:#f7f7f5;--card:#fff;--ink:#1d2126;--quiet:#5d6670;--line:#dcdfe3;--good:#1a7f45;
 --bad:#c22f2f;--warn:#a76a00;--mark:#ffe08a;--soft:#f0f2f4;--blue:#2563c9;--violet:#8142c9;
 --process:#d97706;--network:#2563c9;--shaping:#0d9488;--disk:#9333ea;--client:#be185d;--other:#6b7280}
@@ -102,6 +103,11 @@ table.runs td{border:0;padding:1px 0}table.runs td[data-title]::before{content:a
 dl{grid-template-columns:1fr}dt{margin-top:4px}}
 @media print{body{background:#fff}header,section{border:0}}
 )css";
+
+}  // namespace
+
+std::string_view style_sheet() {
+    return sheet;
 }
 
 }  // namespace verdikt::checker::report

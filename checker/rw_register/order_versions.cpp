@@ -105,16 +105,19 @@ class version_orders {
             const row& here = seen_.rows()[at];
             if (!here.possible()) continue;
             for (const access& one : accesses.of(here)) {
-                if (one.read == none && one.written == none) continue;
-                // Who found a key unwritten and wrote it shows his own version from both sides.
-                const bool shows_read =
-                    one.read != none && (one.read < seen_.values() || one.written == none);
-                take(touch{.key = one.key,
-                           .row = at,
-                           .first = shows_read ? one.read : one.written,
-                           .last = one.written != none ? one.written : one.read});
+                if (one.read != none || one.written != none) take(touch_of(one, at));
             }
         }
+    }
+
+    [[nodiscard]] touch touch_of(const access& one, std::uint32_t row) const {
+        // Who found a key unwritten and wrote it shows his own version from both sides.
+        const bool shows_read =
+            one.read != none && (one.read < seen_.values() || one.written == none);
+        return {.key = one.key,
+                .row = row,
+                .first = shows_read ? one.read : one.written,
+                .last = one.written != none ? one.written : one.read};
     }
 
     /// Where the history says that a version lies.

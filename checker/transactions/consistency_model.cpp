@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <ranges>
 #include <span>
 
 namespace verdikt::checker::transactions {
@@ -129,10 +130,10 @@ void add_forbidden(const model& what, std::set<std::string_view>& into) {
 }
 
 void add_cases(std::set<std::string_view>& into) {
-    for (auto one = kinds().rbegin(); one != kinds().rend(); ++one) {
+    for (const auto& one : kinds() | std::views::reverse) {
         const bool forbidden = std::ranges::any_of(
-            one->of, [&into](std::string_view general) { return into.contains(general); });
-        if (forbidden) into.insert(one->anomaly);
+            one.of, [&into](std::string_view general) { return into.contains(general); });
+        if (forbidden) into.insert(one.anomaly);
     }
 }
 

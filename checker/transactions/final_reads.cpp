@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 
 namespace verdikt::checker::transactions {
@@ -132,18 +133,17 @@ void doubt_thin_run(const recording& history,
                     findings& into) {
     std::uint64_t wrote = 0;
     std::uint64_t read = 0;
-    std::set<std::uint32_t> open;
+    std::set<std::uint32_t> written;
     for (const row& here : history.rows()) {
         if (!here.ok()) continue;
         const auto steps = history.steps_of(here);
-        const auto writes = std::ranges::count(steps, act::write, &step::what);
-        wrote += writes > 0 ? 1 : 0;
-        read += std::cmp_less(writes, steps.size()) ? 1 : 0;
-        for (const step& one : steps) {
-            if (one.what() != act::write) continue;
-            if (last.of(key_of(one)).row == none) open.insert(key_of(one));
-        }
+        const auto is_write = [](const step& one) { return one.what() == act::write; };
+        for (const step& one : steps | std::views::filter(is_write)) written.insert(key_of(one));
+        wrote += std::ranges::any_of(steps, is_write) ? 1 : 0;
+        read += std::ranges::all_of(steps, is_write) ? 0 : 1;
     }
+    const auto open = std::ranges::count_if(
+        written, [&last](std::uint32_t key) { return last.of(key).row == none; });
     const auto doubt_below = [&into](std::string_view what, std::uint64_t count, auto floor) {
         if (count >= floor) return;
         into.doubt(fmt::format(
@@ -151,9 +151,9 @@ void doubt_thin_run(const recording& history,
     };
     doubt_below("wrote", wrote, least.writes_min);
     doubt_below("read", read, least.reads_min);
-    if (least.final_reads && !open.empty()) {
-        into.doubt(fmt::format("{} keys that were written were not read to their end at last",
-                               open.size()));
+    if (least.final_reads && open > 0) {
+        into.doubt(
+            fmt::format("{} keys that were written were not read to their end at last", open));
     }
 }
 

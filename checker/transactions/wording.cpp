@@ -68,7 +68,7 @@ std::string wording::value(std::uint32_t number) const {
     return fmt::format("{} of {}", values.text_of(number), key(values.partition_of(number)));
 }
 
-std::vector<std::int64_t> wording::operations(std::vector<std::uint32_t> rows) const {
+std::vector<std::int64_t> wording::operations(const std::vector<std::uint32_t>& rows) const {
     std::vector<std::int64_t> indexes;
     for (const std::uint32_t row : rows) {
         if (row != none) indexes.push_back(history_.index_of(history_.rows()[row]));

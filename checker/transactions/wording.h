@@ -26,7 +26,8 @@ class wording {
     /// "7 of key x".
     [[nodiscard]] std::string value(std::uint32_t number) const;
     /// The `index` of each row, in order, each once; `none` is left out.
-    [[nodiscard]] std::vector<std::int64_t> operations(std::vector<std::uint32_t> rows) const;
+    [[nodiscard]] std::vector<std::int64_t> operations(
+        const std::vector<std::uint32_t>& rows) const;
 
   private:
     const recording& history_;

@@ -1,5 +1,6 @@
 #include "nemesis/agent/process_acts.h"
 
+#include "runtime/check.h"
 #include "runtime/deadline.h"
 
 #include <fmt/format.h>
@@ -23,10 +24,11 @@ act_result started_again(broker_process& broker) {
 }
 
 act_result ended(const broker_process& broker) {
-    return evidence{
-        .bit = true,
-        .text = fmt::format("process {} ended {}", broker.id(), describe(*broker.last_end())),
-        .counts = {}};
+    const auto& end = broker.last_end();
+    CHECK(end.has_value());
+    return evidence{.bit = true,
+                    .text = fmt::format("process {} ended {}", broker.id(), describe(*end)),
+                    .counts = {}};
 }
 
 runtime::awaitable<bool> accepts_connections(host& on) {

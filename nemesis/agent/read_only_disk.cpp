@@ -197,7 +197,8 @@ class freeze final : public act {
         broker_process& broker = *on_.broker;
         if (!broker.meant_to_run()) co_return "; the broker is down for another reason";
         co_await broker.end(end_patience);
-        const std::string end = broker.last_end() ? describe(*broker.last_end()) : "unseen";
+        const auto& ended = broker.last_end();
+        const std::string end = ended ? describe(*ended) : "unseen";
         const auto started = broker.start();
         if (!started) co_return std::unexpected(started.error());
         co_return fmt::format(

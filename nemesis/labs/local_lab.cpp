@@ -138,7 +138,7 @@ class local_lab final : public machine_lab {
             auto done = co_await set_up(node);
             if (!done) co_return done;
         }
-        agent::host_setup clients{.self = clients_host, .addresses = addresses()};
+        const agent::host_setup clients{.self = clients_host, .addresses = addresses()};
         auto done = co_await ask(
             clients_host,
             {{"do", "set-up"}, {"host", agent::to_json(clients)}, {"network", json::array()}});

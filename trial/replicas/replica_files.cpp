@@ -139,13 +139,14 @@ awaitable<std::optional<std::string>> replica_files::read_segment(std::filesyste
     if (!reader) co_return reason(path, reader.error());
     kafka::offset next = base;
     while (true) {
-        const auto batch = co_await reader->next();
-        if (!batch) co_return reason(path, batch.error());
-        if (!*batch) break;
-        into.batches.push_back(told((*batch)->header));
-        next = (*batch)->header.next_offset();
+        const auto read = co_await reader->next();
+        if (!read) co_return reason(path, read.error());
+        const auto& batch = *read;
+        if (!batch) break;
+        into.batches.push_back(told(batch->header));
+        next = batch->header.next_offset();
         if (!with_records) continue;
-        const auto unreadable = add_contents((*batch)->bytes, into.records);
+        const auto unreadable = add_contents(batch->bytes, into.records);
         if (!unreadable) continue;
         into.damaged = {into.batches.back().first, *unreadable};
         co_return std::nullopt;
