@@ -115,7 +115,8 @@ awaitable<void> compaction_worker::send(client::producer& writer) {
         highest = std::max(highest, each.offset);
     }
     op.value = value_of_send(what);
-    end(op, all.type(), all.why() ? all.why()->message() : std::string());
+    const auto& why = all.why();
+    end(op, all.type(), why ? why->message() : std::string());
 }
 
 awaitable<client::result<client::pending_delivery>> compaction_worker::append(

@@ -68,7 +68,7 @@ awaitable<void> eos_feeder::send(client::producer& writer) {
         all.take(outcome, what[at].offset);
     }
     op.value = value_of(plan_, nullptr, what);
-    if (all.why()) op.error = text_of(all.why()->message());
+    if (const auto& why = all.why()) op.error = text_of(why->message());
     op.end(all.type());
     over_ = all.type() == op_type::info;
 }

@@ -58,7 +58,7 @@ awaitable<void> key_writer::send(client::producer& writer) {
         all.take(outcome, what[at].offset);
     }
     if (all.type() == op_type::ok) tell(op, what);
-    if (all.why()) op.error = text_of(all.why()->message());
+    if (const auto& why = all.why()) op.error = text_of(why->message());
     end(op, all.type());
 }
 

@@ -16,7 +16,6 @@
 namespace verdikt::workloads {
 
 using namespace std::chrono_literals;
-using checker::history::datum;
 using checker::history::op_type;
 using runtime::awaitable;
 
@@ -99,7 +98,7 @@ awaitable<void> mixed_worker::send(client::producer& writer) {
         all.take(outcome, what[at].offset);
     }
     op.value = value_of(what);
-    if (all.why()) op.error = text_of(all.why()->message());
+    if (const auto& why = all.why()) op.error = text_of(why->message());
     op.end(all.type());
     over_ = all.type() == op_type::info && acks_ != "0";
 }
@@ -107,9 +106,9 @@ awaitable<void> mixed_worker::send(client::producer& writer) {
 awaitable<client::result<client::pending_delivery>> mixed_worker::append(client::producer& writer,
                                                                          micro_operation what) {
     const std::string value = fmt::format("{}", what.value);
-    client::producer_record record{.topic = plan_.topic,
-                                   .partition = kafka::partition_index(what.partition),
-                                   .value = client::as_bytes(value)};
+    const client::producer_record record{.topic = plan_.topic,
+                                         .partition = kafka::partition_index(what.partition),
+                                         .value = client::as_bytes(value)};
     co_return co_await writer.append(record);
 }
 

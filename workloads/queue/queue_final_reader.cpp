@@ -38,6 +38,7 @@ awaitable<void> queue_final_reader::run(runtime::instant deadline) {
 
 awaitable<void> queue_final_reader::read(client::consumer& reader, runtime::instant deadline) {
     std::vector<std::int32_t> keys;
+    keys.reserve(static_cast<std::size_t>(plan_.load.partitions));
     for (std::int32_t each = 0; each < plan_.load.partitions; ++each) keys.push_back(each);
     checker::history::datum yes;
     yes.add_boolean(true);

@@ -90,9 +90,15 @@ awaitable<void> queue_worker::act_once(client::producer& writer, client::consume
     co_await poll(reader);
 }
 
-bool queue_worker::assign(client::consumer& reader) {
+std::vector<std::int32_t> queue_worker::all_keys() const {
     std::vector<std::int32_t> keys;
+    keys.reserve(static_cast<std::size_t>(plan_.load.partitions));
     for (std::int32_t each = 0; each < plan_.load.partitions; ++each) keys.push_back(each);
+    return keys;
+}
+
+bool queue_worker::assign(client::consumer& reader) {
+    const std::vector<std::int32_t> keys = all_keys();
     open_operation op = history_.begin(process_, "assign", list_of(keys));
     auto done = reader.assign(all_partitions());
     for (const std::int32_t each : keys) {
@@ -109,9 +115,7 @@ bool queue_worker::assign(client::consumer& reader) {
 }
 
 bool queue_worker::subscribe(client::consumer& reader) {
-    std::vector<std::int32_t> keys;
-    for (std::int32_t each = 0; each < plan_.load.partitions; ++each) keys.push_back(each);
-    open_operation op = history_.begin(process_, "subscribe", list_of(keys));
+    open_operation op = history_.begin(process_, "subscribe", list_of(all_keys()));
     const auto done = reader.subscribe({plan_.topic}, this);
     end(op, done ? op_type::ok : op_type::fail, done ? std::nullopt : std::optional(done.error()));
     return done.has_value();
@@ -196,9 +200,9 @@ void queue_worker::end(open_operation& what, op_type type, const std::optional<e
 awaitable<client::result<client::pending_delivery>> queue_worker::append(client::producer& writer,
                                                                          micro_operation what) {
     const std::string value = fmt::format("{}", what.value);
-    client::producer_record record{.topic = plan_.topic,
-                                   .partition = kafka::partition_index(what.partition),
-                                   .value = client::as_bytes(value)};
+    const client::producer_record record{.topic = plan_.topic,
+                                         .partition = kafka::partition_index(what.partition),
+                                         .value = client::as_bytes(value)};
     co_return co_await writer.append(record);
 }
 

@@ -71,6 +71,8 @@ class queue_worker final : public client::rebalance_listener {
 
     // A transaction (queue_worker_transactions.cpp).
     runtime::awaitable<void> transact(client::producer& writer, client::consumer& reader);
+    /// Where what was sent came to lie, as far as anybody was told.
+    static void take_offsets(steps& what, const deliveries& sent);
     runtime::awaitable<std::optional<client::error>> carry_out(client::producer& writer,
                                                                client::consumer& reader,
                                                                steps& what,
@@ -91,6 +93,7 @@ class queue_worker final : public client::rebalance_listener {
     [[nodiscard]] steps draw_transaction();
     [[nodiscard]] client::topic_partition partition(std::int32_t index) const;
     [[nodiscard]] client::partition_set all_partitions() const;
+    [[nodiscard]] std::vector<std::int32_t> all_keys() const;
     void note_polled(const micro_operation& what);
     void note_rebalances(open_operation& what);
 

@@ -29,7 +29,7 @@ awaitable<void> queue_worker::transact(client::producer& writer, client::consume
         co_return;
     }
     deliveries sent;
-    std::optional<error> why = co_await carry_out(writer, reader, what, sent);
+    const std::optional<error> why = co_await carry_out(writer, reader, what, sent);
     note_rebalances(op);
     op.value = value_of(what);
     const bool on_purpose = random_.chance(plan_.abort_chance);
@@ -45,20 +45,24 @@ awaitable<void> queue_worker::transact(client::producer& writer, client::consume
     }
     const op_type type = co_await commit(writer, op);
     if (type == op_type::ok) {
-        std::size_t at = 0;
-        for (micro_operation& each : what) {
-            if (!each.is_send) continue;
-            const client::pending_delivery& place = sent[at++];
-            if (!place.done()) continue;
-            const client::delivery outcome = place.outcome();
-            if (const auto* told = std::get_if<client::delivered>(&outcome)) {
-                each.offset = told->offset.value();
-            }
-        }
+        take_offsets(what, sent);
         op.value = value_of(what);
     }
     end(op, type, std::nullopt);
     if (type == op_type::fail) go_back(reader, what);
+}
+
+void queue_worker::take_offsets(steps& what, const deliveries& sent) {
+    std::size_t at = 0;
+    for (micro_operation& each : what) {
+        if (!each.is_send) continue;
+        const client::pending_delivery& place = sent[at++];
+        if (!place.done()) continue;
+        const client::delivery outcome = place.outcome();
+        if (const auto* told = std::get_if<client::delivered>(&outcome)) {
+            each.offset = told->offset.value();
+        }
+    }
 }
 
 awaitable<std::optional<error>> queue_worker::carry_out(client::producer& writer,
