@@ -117,11 +117,14 @@ class BrokerCluster:
 
 class LeaderKiller(threading.Thread):
     """Ends the leader of the partition in use by SIGKILL and starts it again: soon after `use`, during `lose`, and from
-    then on every few seconds, each time once all replicas are in sync. Where the topic has no leader, any broker."""
+    then on every few seconds, each time once all replicas are in sync. Where the topic has no leader, any broker.
 
-    def __init__(self, cluster, seconds):
+    `pauses` is a list of (until, seconds): from `use` on, kills are so many seconds apart until so many have gone by."""
+
+    def __init__(self, cluster, pauses):
         super().__init__(daemon=True)
-        self.cluster, self.seconds = cluster, seconds
+        self.cluster, self.pauses = cluster, pauses
+        self.used_at = time.monotonic()
         self.topic = None
         self.kills = []
         self.failure = None
@@ -137,6 +140,7 @@ class LeaderKiller(threading.Thread):
             self.revive()
             self.cluster.wait_until_whole()
             self.topic = topic
+            self.used_at = time.monotonic()
         self.is_due.set()
 
     def lose(self, topic):
@@ -150,13 +154,17 @@ class LeaderKiller(threading.Thread):
     def run(self):
         try:
             while not self.leaving.is_set():
-                if self.is_due.wait(self.seconds):
+                if self.is_due.wait(self.pause()):
                     self.is_due.clear()
                     time.sleep(random.uniform(0, SOON_SECONDS))
                 if self.topic:
                     self.take_turn()
         except Exception as failure:  # Told by `end`, in the main thread.
             self.failure = failure
+
+    def pause(self):
+        used_for = time.monotonic() - self.used_at
+        return next(seconds for until, seconds in self.pauses if used_for < until)
 
     def take_turn(self):
         with self.turn:

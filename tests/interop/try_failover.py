@@ -28,18 +28,21 @@ from features import FAILOVER_FEATURES, FEATURES
 
 # Beside the time that each of the two parts of "runs" is given.
 PROGRAM_SECONDS = {"features": 240, "runs": 60}
-# Whoever leaves while its coordinator is dead stays a member for a session of the next coordinator, six seconds at least
-# (group.min.session.timeout.ms). Kills that are closer together than that can go on for ever to hit the coordinator of
-# the same group, and no rebalance ends.
-KILL_SECONDS = {"features": 7, "runs": 1.5}
+# How long each of those parts writes.
+WRITING_SECONDS = float(os.environ.get("VERDIKT_FAILOVER_SECONDS", "6"))
+# Whoever leaves or falls silent while its coordinator is dead stays a member for a session of the next coordinator, six
+# seconds at least (group.min.session.timeout.ms). Kills that are hardly further apart than that can go on for ever to hit the
+# coordinator of the same group, and no rebalance ends: they are closer only while "runs" writes.
+APART = (float("inf"), 15)
+KILL_PAUSES = {"features": [APART], "runs": [(WRITING_SECONDS, 1.5), APART]}
 STOP_SECONDS = 10
 
 
 class LosingLeaders:
-    def __init__(self, cluster, seconds):
+    def __init__(self, cluster, pauses):
         self.cluster = cluster
         self.address = cluster.address
-        self.killer = LeaderKiller(cluster, seconds)
+        self.killer = LeaderKiller(cluster, pauses)
         self.spoken_of = []
         self.killer.start()
 
@@ -126,8 +129,7 @@ def failover_kills(program, kills):
 def judge(brokers, arguments):
     is_long = arguments.suite == "runs"
     program = ClientProgram(brokers, arguments.command, FAILOVER_FEATURES if is_long else FEATURES)
-    parts = 2 * float(os.environ.get("VERDIKT_FAILOVER_SECONDS", "6"))
-    code = program.run(PROGRAM_SECONDS[arguments.suite] + parts)
+    code = program.run(PROGRAM_SECONDS[arguments.suite] + 2 * WRITING_SECONDS)
     complaints = program.complaints
     kills = brokers.killer.kills
     complaints += brokers.end()
@@ -157,7 +159,7 @@ def main():
     cluster = BrokerCluster(arguments.broker, arguments.tool, arguments.directory)
     try:
         cluster.start()
-        brokers = LosingLeaders(cluster, KILL_SECONDS[arguments.suite])
+        brokers = LosingLeaders(cluster, KILL_PAUSES[arguments.suite])
         try:
             return judge(brokers, arguments)
         finally:
