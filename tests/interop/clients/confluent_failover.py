@@ -45,6 +45,7 @@ class Member(failover.Member):
                 "enable.auto.commit": False,
                 "session.timeout.ms": 6000,
                 "heartbeat.interval.ms": 500,
+                **{key.replace("_", "."): value for key, value in failover.SOON_CONNECTED.items()},
             }
         )
         self.consumer.subscribe([WRITTEN])

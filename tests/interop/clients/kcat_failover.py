@@ -41,7 +41,9 @@ class Member(threading.Thread):
     def __init__(self):
         super().__init__(daemon=True)
         self.received = set()
-        patient = settings(session_timeout_ms=6000, heartbeat_interval_ms=500, auto_offset_reset="earliest")
+        patient = settings(
+            session_timeout_ms=6000, heartbeat_interval_ms=500, auto_offset_reset="earliest", **failover.SOON_CONNECTED
+        )
         command = ["kcat", "-E", "-b", ADDRESS, "-G", GROUP, "-u", "-f", "%s\\n", *patient, WRITTEN]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.start()
