@@ -1,7 +1,7 @@
 /// Where a local cluster keeps its files.
 #pragma once
 
-#include "cli/temporary_folder.h"
+#include "runtime/real/temporary_folder.h"
 
 #include <filesystem>
 #include <optional>
@@ -20,7 +20,7 @@ class cluster_folder {
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
   private:
-    std::optional<temporary_folder> temporary_;
+    std::optional<runtime::real::temporary_folder> temporary_;
     std::filesystem::path path_;
 };
 

@@ -1,5 +1,4 @@
 #include "cli/elle_opinion.h"
-#include "cli/temporary_folder.h"
 
 #include "checker/elle/elle_history.h"
 #include "checker/elle/second_opinion.h"
@@ -7,6 +6,7 @@
 #include "cli/elle.h"
 #include "cli/judged_file.h"
 #include "cli/subcommand.h"
+#include "runtime/real/temporary_folder.h"
 
 #include <fmt/format.h>
 
@@ -99,7 +99,7 @@ void add_elle_opinion(const std::string& file,
         judged.notes.push_back(fmt::format("Elle was not asked: {}", reason));
         return;
     }
-    const temporary_folder folder("elle");
+    const runtime::real::temporary_folder folder("elle");
     const elle_question question{.program = *found,
                                  .model = model,
                                  .consistency_models = asked.consistency_model,

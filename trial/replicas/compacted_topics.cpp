@@ -1,8 +1,8 @@
 #include "trial/replicas/compacted_topics.h"
 
 #include "client/admin.h"
+#include "client/closing.h"
 
-#include <exception>
 #include <stdexcept>
 #include <utility>
 
@@ -46,19 +46,16 @@ awaitable<found_topics> ask(client::admin& asking) {
     co_return found;
 }
 
+awaitable<void> ask(client::admin& asking, found_topics& into) {
+    into = co_await ask(asking);
+}
+
 }  // namespace
 
 awaitable<found_topics> compacted_topics(runtime::environment& world, std::string servers) {
     client::admin asking(world, settings_for(servers));
-    found_topics found = std::unexpected("nobody was asked");
-    std::exception_ptr failure;
-    try {
-        found = co_await ask(asking);
-    } catch (...) {
-        failure = std::current_exception();
-    }
-    co_await asking.close();
-    if (failure) std::rethrow_exception(failure);
+    found_topics found;
+    co_await client::use_and_close(asking, ask(asking, found));
     co_return found;
 }
 

@@ -45,7 +45,7 @@ class Member(failover.Member):
                 "enable.auto.commit": False,
                 "session.timeout.ms": 6000,
                 "heartbeat.interval.ms": 500,
-                **{key.replace("_", "."): value for key, value in failover.SOON_CONNECTED.items()},
+                "reconnect.backoff.max.ms": failover.RECONNECT_MS_MAX,
             }
         )
         self.consumer.subscribe([WRITTEN])

@@ -10,7 +10,7 @@ SECONDS = float(os.environ.get("VERDIKT_FAILOVER_SECONDS", "6"))
 PACE_SECONDS = 0.01
 # librdkafka waits up to fifteen seconds before it connects again, once it has lost a broker often: a coordinator may be gone
 # again by then.
-SOON_CONNECTED = {"reconnect_backoff_max_ms": 1000}
+RECONNECT_MS_MAX = 1000
 WRITTEN = "written"
 TRANSACTIONS = "transactions"
 

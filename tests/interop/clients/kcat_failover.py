@@ -42,7 +42,10 @@ class Member(threading.Thread):
         super().__init__(daemon=True)
         self.received = set()
         patient = settings(
-            session_timeout_ms=6000, heartbeat_interval_ms=500, auto_offset_reset="earliest", **failover.SOON_CONNECTED
+            session_timeout_ms=6000,
+            heartbeat_interval_ms=500,
+            auto_offset_reset="earliest",
+            reconnect_backoff_max_ms=failover.RECONNECT_MS_MAX,
         )
         command = ["kcat", "-E", "-b", ADDRESS, "-G", GROUP, "-u", "-f", "%s\\n", *patient, WRITTEN]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)

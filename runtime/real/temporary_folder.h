@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string_view>
 
-namespace verdikt::cli {
+namespace verdikt::runtime::real {
 
 class temporary_folder {
   public:
@@ -20,4 +20,4 @@ class temporary_folder {
     std::filesystem::path path_;
 };
 
-}  // namespace verdikt::cli
+}  // namespace verdikt::runtime::real

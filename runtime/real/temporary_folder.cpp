@@ -1,4 +1,4 @@
-#include "cli/temporary_folder.h"
+#include "runtime/real/temporary_folder.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <string>
 #include <system_error>
 
-namespace verdikt::cli {
+namespace verdikt::runtime::real {
 
 temporary_folder::temporary_folder(std::string_view purpose) {
     const std::string shape = fmt::format("verdikt-{}-XXXXXX", purpose);
@@ -23,4 +23,4 @@ temporary_folder::~temporary_folder() {
     std::filesystem::remove_all(path_, ignored);
 }
 
-}  // namespace verdikt::cli
+}  // namespace verdikt::runtime::real
